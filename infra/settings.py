@@ -1,0 +1,95 @@
+"""Settings: environment (`TINGCHAO_…`) over `config/tingchao.yaml` over defaults."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+from schemas.errors import UserError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _xdg(variable: str, for_root: str, for_user: str) -> Path:
+    """The XDG folder; root gets a system folder, which an unprivileged server can reach."""
+    if os.environ.get(variable):
+        return Path(os.environ[variable]) / "tingchao"
+    return Path(for_root) if os.geteuid() == 0 else Path.home() / for_user / "tingchao"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TINGCHAO_", frozen=True, extra="forbid")
+
+    stack: Literal["local", "docker", "external"] = "local"
+    data: Path = _xdg("XDG_DATA_HOME", "/var/lib/tingchao", ".local/share")
+    cache: Path = _xdg("XDG_CACHE_HOME", "/var/cache/tingchao", ".cache")
+    config: Path = PROJECT / "config"
+    prefix: str = ""  # of every topic, index and consumer group; tests use their own
+
+    # local stack: first choice of ports (another is taken when in use), memory
+    kafka_port: int = 9092
+    elasticsearch_port: int = 9200
+    kafka_heap: str = "512m"
+    elasticsearch_heap: str = "1g"
+
+    # external stack
+    kafka_bootstrap: str | None = None
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: str = "SCRAM-SHA-512"
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_ca_file: Path | None = None
+    elasticsearch_url: str | None = None
+    elasticsearch_username: str | None = None
+    elasticsearch_password: SecretStr | None = None
+    elasticsearch_api_key: SecretStr | None = None
+    elasticsearch_ca_file: Path | None = None
+
+    batch_size: int = 500
+    batch_wait: float = 0.05  # seconds to wait for a fuller batch
+    retention_days: int = 0  # of opinions, deliveries and dead letters; 0 keeps them
+    host: str = "127.0.0.1"
+    console_port: int = 8000
+    demo_port: int = 8010
+    metrics_port: int = 9400
+    author_key: SecretStr | None = None  # keys the author hashes; made in `data` when unset
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        folder = Path(os.environ.get("TINGCHAO_CONFIG", PROJECT / "config"))
+        return (
+            init_settings,
+            env_settings,
+            YamlConfigSettingsSource(settings_cls, yaml_file=folder / "tingchao.yaml"),
+        )
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process; UserError names the wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UserError(
+            f"setting {name}: {first['msg']}",
+            f"mend TINGCHAO_{name.upper()} or config/tingchao.yaml",
+        ) from None

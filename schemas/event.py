@@ -1,0 +1,73 @@
+"""Event (事件): the items about one matter (index `events`), and Signal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, field
+
+from schemas.analysis import Level, Reason
+from schemas.base import Count, CutText, Record, Text, Time
+
+Phase = Literal["latent", "outbreak", "spread", "decline", "rebound"]
+
+
+class Sample(Record):
+    """An item as it stood when it was seen: evidence of an event or alert."""
+
+    id: str
+    source: str
+    published_at: Time
+    title: Text = ""
+    content: Text = ""
+
+
+class Tally(Record):
+    """How often a value occurs (channels, sources, attitudes, …)."""
+
+    label: str
+    count: Count
+
+
+class Event(Record):
+    schema: int = 1
+    id: str
+    title: Text
+    words: CutText = ""
+    keywords: list[str] = field(default_factory=list)
+    first_at: Time
+    last_at: Time
+    updated_at: Time
+    items: Count = 0  # all that joined, copies too
+    documents: Count = 0  # without the copies
+    first_source: str = ""
+    channels: list[Tally] = field(default_factory=list)
+    sources: list[Tally] = field(default_factory=list)
+    attitudes: list[Tally] = field(default_factory=list)
+    tiers: list[Tally] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    departments: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    phase: Phase = "latent"
+    last_hour: Count = 0  # items of the last hour before last_at
+    previous_hour: Count = 0
+    score: Annotated[float, Meta(ge=0, le=100)] = 0.0
+    level: Level = "none"
+    reasons: list[Reason] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)  # the strongest few
+
+
+class Signal(Record):
+    """This matter (event, or item when alone) is of that level because … (topic `signals`)."""
+
+    schema: int = 1
+    id: str
+    matter_id: str
+    kind: Literal["severity", "growth", "tier", "watch"]
+    at: Time
+    event: Event
+
+
+decode_signal = msgspec.json.Decoder(Signal).decode

@@ -1,0 +1,118 @@
+"""Opinion: an analysed item, the document analysts search (index `opinions`)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, field
+
+from schemas.analysis import (
+    Act,
+    Attitude,
+    Casualties,
+    Department,
+    Level,
+    Place,
+    Rumour,
+    Severity,
+    Subject,
+    TimeMention,
+    Topic,
+)
+from schemas.base import Count, CutText, Fraction, Record, Stored, Text, Time
+from schemas.raw_item import Author, Channel, Counts, Provenance, Tier
+
+# Raised when the meaning of an analysis changes: replays with a higher version win.
+ANALYSIS_VERSION = 1
+
+
+class Duplicate(Record):
+    """Why this item is a copy: the first-seen item, how alike, by which test."""
+
+    of: str
+    similarity: Fraction
+    reason: str  # exact, near, repost
+
+
+class Opinion(Record):
+    """The five facts of a report are `times`, `places`, `content`, `subjects`
+    and the spread: `counts` as seen, and the documents that share `cluster_id`."""
+
+    schema: int = 1
+    id: str
+    origin_id: str
+    source: str
+    channel: Channel
+    fetched_at: Time
+    published_at: Time
+    indexed_at: Time
+    url: Stored | None = None
+    title: Text = ""  # masked
+    text: Text = ""  # masked
+    words: CutText = ""
+    content: Text = ""  # main content: the sentences that say most
+    publisher: str | None = None
+    author: Author | None = None
+    tier: Tier = "public"
+    region: str | None = None
+    counts: Counts | None = None
+    parent_id: str | None = None
+    root_id: str | None = None
+    provenance: Provenance | None = None
+
+    topics: list[Topic] = field(default_factory=list)
+    departments: list[Department] = field(default_factory=list)
+    attitude: Attitude = field(default_factory=Attitude)
+    act: Act = "report"
+    times: list[TimeMention] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
+    casualties: Casualties = field(default_factory=Casualties)
+    rumour: Rumour = field(default_factory=Rumour)
+    severity: Severity = field(default_factory=Severity)
+
+    duplicate: Duplicate | None = None
+    cluster_id: str  # id of the first-seen item of the copies; its own id when it is the first
+    models: Annotated[dict[str, str], Meta(extra={"es": {"type": "object", "enabled": False}})] = (
+        field(default_factory=dict)
+    )
+    analysis_version: int = ANALYSIS_VERSION
+    trace: Annotated[str, Meta(extra={"es": {"type": "keyword"}})] = ""  # topic/partition/offset
+
+
+class OpinionBrief(Record):
+    """What the agents after `analyse` need of an opinion (topic `opinions`)."""
+
+    id: str
+    origin_id: str
+    cluster_id: str
+    parent_id: str | None
+    root_id: str | None
+    source: str
+    channel: Channel
+    tier: Tier
+    region: str | None
+    published_at: Time
+    title: str
+    content: str
+    topics: list[str]
+    departments: list[str]
+    attitude: str
+    places: list[str]  # division codes
+    subjects: list[str]
+    keywords: list[str]
+    score: float
+    level: Level
+    reasons: list[str]  # rule ids with their points, as text
+    followers: Count | None = None
+
+
+class OpinionBatch(Record):
+    """One message holds the briefs of one analysed batch: one produce, not hundreds."""
+
+    schema: int = 1
+    briefs: list[OpinionBrief]
+
+
+decode_batch = msgspec.json.Decoder(OpinionBatch).decode

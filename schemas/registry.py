@@ -1,0 +1,50 @@
+"""All messages and documents by name, with their JSON Schema and indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from schemas.alert import Alert, Delivery, Notification
+from schemas.analysis import Analysis
+from schemas.dead_letter import DeadLetter
+from schemas.errors import UserError
+from schemas.event import Event, Signal
+from schemas.opinion import Opinion, OpinionBatch
+from schemas.raw_item import RawItem
+
+RECORDS: dict[str, type[msgspec.Struct]] = {
+    record.__name__: record
+    for record in (
+        RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
+        DeadLetter,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index, or an alias over monthly ones (`opinions-2026.11`)."""
+
+    alias: str
+    record: type[msgspec.Struct]
+    monthly: bool = False
+
+
+OPINIONS = Index("opinions", Opinion, monthly=True)
+EVENTS = Index("events", Event)
+ALERTS = Index("alerts", Alert)
+DELIVERIES = Index("deliveries", Delivery, monthly=True)
+DEAD_LETTERS = Index("dead-letters", DeadLetter, monthly=True)
+INDICES: tuple[Index, ...] = (OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS)
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of the record `name`; UserError when there is none."""
+    record = RECORDS.get(name)
+    if record is None:
+        raise UserError(f"no schema named {name!r}", f"choose one of {', '.join(RECORDS)}")
+    schema = msgspec.json.schema(record)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}

@@ -1,0 +1,40 @@
+"""The command line of Tingchao (听潮): puts the parts together; nothing imports it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from schemas.errors import UserError
+
+app = typer.Typer(
+    name="tingchao",
+    help="听潮: public-opinion software that an agency runs itself.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _register() -> None:
+    """Each file of `commands/` adds its own commands to the app."""
+    from commands import schema
+
+    for module in (schema,):
+        module.register(app)
+
+
+def main() -> None:
+    _register()
+    try:
+        app(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except UserError as error:
+        print(f"tingchao: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()
