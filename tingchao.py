@@ -17,6 +17,11 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _root() -> None:
+    """听潮: public-opinion software that an agency runs itself."""
+
+
 def _register() -> None:
     """Each file of `commands/` adds its own commands to the app."""
     from commands import schema
@@ -28,9 +33,7 @@ def _register() -> None:
 def main() -> None:
     _register()
     try:
-        app(standalone_mode=False)
-    except typer.Abort:
-        sys.exit(130)
+        app()
     except UserError as error:
         print(f"tingchao: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

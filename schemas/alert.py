@@ -17,7 +17,7 @@ ClockKind = Literal["information", "press_conference", "response"]
 NotificationKind = Literal["raised", "level_up", "escalated", "clock_warning", "clock_lapsed"]
 
 
-class Step(Record):
+class Step(Record, kw_only=True):
     """One step of the chain, frozen when the alert was raised or its level rose."""
 
     number: int
@@ -28,7 +28,7 @@ class Step(Record):
     always: bool = False  # fires at its time even when somebody has answered
 
 
-class Clock(Record):
+class Clock(Record, kw_only=True):
     """A statutory deadline: 5 h, 24 h (levels I, II) or 48 h (III, IV)."""
 
     kind: ClockKind
@@ -39,7 +39,7 @@ class Clock(Record):
     lapsed_at: Time | None = None
 
 
-class Change(Record):
+class Change(Record, kw_only=True):
     """A line of the alert's history: who did what, when, why."""
 
     at: Time
@@ -48,7 +48,7 @@ class Change(Record):
     note: Text = ""
 
 
-class Alert(Record):
+class Alert(Record, kw_only=True):
     schema: int = 1
     id: str
     matter_id: str
@@ -74,7 +74,7 @@ class Alert(Record):
     history: list[Change] = field(default_factory=list)
 
 
-class Notification(Record):
+class Notification(Record, kw_only=True):
     """Tell `recipient` about an alert (topic `notifications`)."""
 
     schema: int = 1
@@ -89,7 +89,7 @@ class Notification(Record):
     created_at: Time
 
 
-class Delivery(Record):
+class Delivery(Record, kw_only=True):
     """What was sent to whom on which channel, and what came back (index `deliveries`)."""
 
     schema: int = 1

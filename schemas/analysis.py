@@ -16,43 +16,43 @@ LEVELS: tuple[Level, ...] = ("none", "IV", "III", "II", "I")  # rising
 LEVEL_RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
-class Topic(Record):
+class Topic(Record, kw_only=True):
     label: str
     confidence: Fraction
     evidence: list[str] = field(default_factory=list)  # words that spoke for it
 
 
-class Department(Record):
+class Department(Record, kw_only=True):
     """谁主管谁负责: who answers for the matter, and the words that say so."""
 
     id: str
     evidence: list[str] = field(default_factory=list)
 
 
-class Attitude(Record):
+class Attitude(Record, kw_only=True):
     label: AttitudeLabel = "neutral"
     positive: Fraction = 0.0
     neutral: Fraction = 1.0
     negative: Fraction = 0.0
 
 
-class TimeMention(Record):
+class TimeMention(Record, kw_only=True):
     text: str
     value: Annotated[str, Meta(extra={"es": {"type": "keyword"}})] | None = None  # ISO 8601
 
 
-class Place(Record):
+class Place(Record, kw_only=True):
     text: str
     code: str | None = None  # GB/T 2260 division code, six digits
     candidates: list[str] = field(default_factory=list)  # other codes it may mean
 
 
-class Subject(Record):
+class Subject(Record, kw_only=True):
     text: str
     kind: Literal["organisation", "role", "group"] = "organisation"
 
 
-class Casualties(Record):
+class Casualties(Record, kw_only=True):
     """Numbers the text states; None where it states none, 0 where it denies them."""
 
     deaths: Count | None = None
@@ -61,12 +61,12 @@ class Casualties(Record):
     loss_yuan: Count | None = None
 
 
-class Rumour(Record):
+class Rumour(Record, kw_only=True):
     score: Fraction | None = None  # None: not judged
     signs: list[str] = field(default_factory=list)
 
 
-class Reason(Record):
+class Reason(Record, kw_only=True):
     """One rule that spoke: its id, the points it gave, and the number or words it saw."""
 
     rule: str
@@ -74,13 +74,13 @@ class Reason(Record):
     evidence: Text = ""
 
 
-class Severity(Record):
+class Severity(Record, kw_only=True):
     score: Annotated[float, Meta(ge=0, le=100)] = 0.0
     level: Level = "none"
     reasons: list[Reason] = field(default_factory=list)
 
 
-class Analysis(Record):
+class Analysis(Record, kw_only=True):
     id: str
     topics: list[Topic] = field(default_factory=list)
     departments: list[Department] = field(default_factory=list)

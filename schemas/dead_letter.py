@@ -13,7 +13,7 @@ HEADER_PREFIX = "__connect.errors."
 VALUE_SHOWN = 4_096  # characters of the value kept in the index
 
 
-class DeadLetter(Record):
+class DeadLetter(Record, kw_only=True):
     schema: int = 1
     id: str  # topic/partition/offset of the original
     topic: str

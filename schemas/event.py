@@ -13,7 +13,7 @@ from schemas.base import Count, CutText, Record, Text, Time
 Phase = Literal["latent", "outbreak", "spread", "decline", "rebound"]
 
 
-class Sample(Record):
+class Sample(Record, kw_only=True):
     """An item as it stood when it was seen: evidence of an event or alert."""
 
     id: str
@@ -23,14 +23,14 @@ class Sample(Record):
     content: Text = ""
 
 
-class Tally(Record):
+class Tally(Record, kw_only=True):
     """How often a value occurs (channels, sources, attitudes, …)."""
 
     label: str
     count: Count
 
 
-class Event(Record):
+class Event(Record, kw_only=True):
     schema: int = 1
     id: str
     title: Text
@@ -59,7 +59,7 @@ class Event(Record):
     samples: list[Sample] = field(default_factory=list)  # the strongest few
 
 
-class Signal(Record):
+class Signal(Record, kw_only=True):
     """This matter (event, or item when alone) is of that level because … (topic `signals`)."""
 
     schema: int = 1

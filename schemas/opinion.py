@@ -27,7 +27,7 @@ from schemas.raw_item import Author, Channel, Counts, Provenance, Tier
 ANALYSIS_VERSION = 1
 
 
-class Duplicate(Record):
+class Duplicate(Record, kw_only=True):
     """Why this item is a copy: the first-seen item, how alike, by which test."""
 
     of: str
@@ -35,7 +35,7 @@ class Duplicate(Record):
     reason: str  # exact, near, repost
 
 
-class Opinion(Record):
+class Opinion(Record, kw_only=True):
     """The five facts of a report are `times`, `places`, `content`, `subjects`
     and the spread: `counts` as seen, and the documents that share `cluster_id`."""
 
@@ -81,7 +81,7 @@ class Opinion(Record):
     trace: Annotated[str, Meta(extra={"es": {"type": "keyword"}})] = ""  # topic/partition/offset
 
 
-class OpinionBrief(Record):
+class OpinionBrief(Record, kw_only=True):
     """What the agents after `analyse` need of an opinion (topic `opinions`)."""
 
     id: str
@@ -108,7 +108,7 @@ class OpinionBrief(Record):
     followers: Count | None = None
 
 
-class OpinionBatch(Record):
+class OpinionBatch(Record, kw_only=True):
     """One message holds the briefs of one analysed batch: one produce, not hundreds."""
 
     schema: int = 1

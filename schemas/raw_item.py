@@ -22,7 +22,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class Author(Record):
+class Author(Record, kw_only=True):
     """Who said it. A private person is only a keyed hash: never a name."""
 
     hash: Annotated[str, Meta(max_length=64)] | None = None
@@ -31,7 +31,7 @@ class Author(Record):
     followers: Count | None = None
 
 
-class Counts(Record):
+class Counts(Record, kw_only=True):
     """Spread counts as the page showed them; None where it showed none."""
 
     views: Count | None = None
@@ -40,7 +40,7 @@ class Counts(Record):
     reposts: Count | None = None
 
 
-class Provenance(Record):
+class Provenance(Record, kw_only=True):
     """How the item came to us."""
 
     collector: Annotated[str, Meta(max_length=100)] = ""  # spider or intake
@@ -49,7 +49,7 @@ class Provenance(Record):
     charset: Annotated[str, Meta(max_length=40)] = ""
 
 
-class RawItem(Record):
+class RawItem(Record, kw_only=True):
     """One page, post, letter or call, as it was found.
 
     `origin_id` names the thing (page, post) across its versions; `id` names

@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup dev run test unit lint bench lock
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Tingchao needs Python 3.11 or newer; run make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
+	touch $@
+
+setup: $(VENV)/.installed  ## make .venv with .venv/bin/tingchao
+
+run: setup  ## the whole system on this machine, until Ctrl-C
+	$(BIN)/tingchao run
+
+test: setup  ## all tests, on a real Kafka and a real Elasticsearch
+	$(BIN)/python -m pytest
+
+unit: setup  ## the tests without input or output, in seconds
+	$(BIN)/python -m pytest tests/unit
+
+lint: setup  ## ruff, types, and which folder may import which
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: setup  ## the figures, beside peers (installs the peers into .venv-bench)
+	$(BIN)/python -m benchmarks
+
+lock:  ## pin the dependencies again (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
