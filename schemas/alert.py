@@ -22,7 +22,7 @@ class Step(Record, kw_only=True):
 
     number: int
     role: str
-    recipients: list[str]  # contact ids, on duty at that time
+    recipients: list[str]  # contact ids
     due_at: Time
     fired_at: Time | None = None
     always: bool = False  # fires at its time even when somebody has answered
@@ -72,6 +72,14 @@ class Alert(Record, kw_only=True):
     steps: list[Step] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     history: list[Change] = field(default_factory=list)
+
+
+class Lease(Record, kw_only=True):
+    """Who may run a timer until when; taken by compare-and-set (index `leases`)."""
+
+    schema: int = 1
+    owner: str
+    until: Time
 
 
 class Notification(Record, kw_only=True):

@@ -28,7 +28,7 @@ ANALYSIS_VERSION = 1
 
 
 class Duplicate(Record, kw_only=True):
-    """Why this item is a copy: the first-seen item, how alike, by which test."""
+    """Why this item is a copy: origin id of the first-seen thing, how alike, by which test."""
 
     of: str
     similarity: Fraction
@@ -73,7 +73,7 @@ class Opinion(Record, kw_only=True):
     severity: Severity = field(default_factory=Severity)
 
     duplicate: Duplicate | None = None
-    cluster_id: str  # id of the first-seen item of the copies; its own id when it is the first
+    cluster_id: str  # origin id of the first-seen of the copies; its own when it is the first
     models: Annotated[dict[str, str], Meta(extra={"es": {"type": "object", "enabled": False}})] = (
         field(default_factory=dict)
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from schemas.base import Count, Record, Stored, Text, Time, content_id
+from schemas.base import Count, Record, Text, Time, content_id
 
 Channel = Literal[
     "news", "forum", "blog", "weibo", "wechat", "hot", "letter", "call", "visit",
@@ -18,7 +18,8 @@ Tier = Literal["central", "provincial", "city", "county", "institution", "public
 MAX_TITLE = 1_000
 MAX_TEXT = 200_000
 
-Id = Annotated[str, Meta(min_length=1, max_length=128)]
+# 128 bits in hex, from content_id(); kept as 16 bytes where millions are held in memory.
+Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.alert import Alert, Delivery, Notification
+from schemas.alert import Alert, Delivery, Lease, Notification
 from schemas.analysis import Analysis
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UserError
@@ -38,7 +38,8 @@ EVENTS = Index("events", Event)
 ALERTS = Index("alerts", Alert)
 DELIVERIES = Index("deliveries", Delivery, monthly=True)
 DEAD_LETTERS = Index("dead-letters", DeadLetter, monthly=True)
-INDICES: tuple[Index, ...] = (OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS)
+LEASES = Index("leases", Lease)
+INDICES: tuple[Index, ...] = (OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES)
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""Dead letters: the message as it came to `items.dead`, the reason beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+
+from infra import metrics
+from schemas.dead_letter import HEADER_PREFIX, VALUE_SHOWN, DeadLetter
+from streams.batch import Message
+from streams.parse import Bad
+
+Letter = tuple[Message, Bad]
+
+
+def headers(message: Message, bad: Bad) -> list[tuple[str, bytes]]:
+    """The message's own headers, then those that Kafka Connect writes (KIP-298)."""
+    facts = {
+        "topic": message.topic,
+        "partition": str(message.partition),
+        "offset": str(message.offset),
+        "timestamp": str(int(message.timestamp * 1000)),
+        "stage": bad.stage,
+        "reason": bad.reason,
+        "exception.class.name": bad.exception,
+        "exception.message": bad.message,
+    }
+    kept = [(k, v) for k, v in message.headers if not k.startswith(HEADER_PREFIX)]
+    return kept + [
+        (HEADER_PREFIX + name, value.encode("utf-8", "replace")) for name, value in facts.items()
+    ]
+
+
+def record(message: Message, bad: Bad, now: datetime) -> DeadLetter:
+    value = message.value or b""
+    return DeadLetter(
+        id=message.position,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        timestamp=datetime.fromtimestamp(message.timestamp, UTC),
+        stage=bad.stage,
+        reason=bad.reason,
+        exception=bad.exception,
+        message=bad.message,
+        item_id=bad.item_id,
+        size=len(value),
+        value=value[: VALUE_SHOWN * 4].decode("utf-8", "replace")[:VALUE_SHOWN],
+        failed_at=now,
+    )
+
+
+async def send(producer: AIOKafkaProducer, topic: str, letters: Sequence[Letter]) -> None:
+    """Send to the dead-letter topic and wait until the broker has them all."""
+    futures = [
+        await producer.send(topic, message.value, message.key, headers=headers(message, bad))
+        for message, bad in letters
+    ]
+    await asyncio.gather(*futures)
+    for _, bad in letters:
+        metrics.DEAD_LETTERS.labels(bad.stage, bad.reason).inc()
