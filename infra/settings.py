@@ -49,11 +49,13 @@ class Settings(BaseSettings):
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
     kafka_ca_file: Path | None = None
+    kafka_replication: int = 1
     elasticsearch_url: str | None = None
     elasticsearch_username: str | None = None
     elasticsearch_password: SecretStr | None = None
     elasticsearch_api_key: SecretStr | None = None
     elasticsearch_ca_file: Path | None = None
+    elasticsearch_replicas: int = 0
 
     batch_size: int = 500
     batch_wait: float = 0.05  # seconds to wait for a fuller batch
