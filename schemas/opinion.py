@@ -14,6 +14,7 @@ from schemas.analysis import (
     Department,
     Level,
     Place,
+    Reason,
     Rumour,
     Severity,
     Subject,
@@ -102,9 +103,10 @@ class OpinionBrief(Record, kw_only=True):
     places: list[str]  # division codes
     subjects: list[str]
     keywords: list[str]
+    weights: list[float]  # of the keywords; together of unit length
     score: float
     level: Level
-    reasons: list[str]  # rule ids with their points, as text
+    reasons: list[Reason]
     followers: Count | None = None
 
 

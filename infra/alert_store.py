@@ -1,0 +1,82 @@
+"""Alerts in Elasticsearch, changed by compare-and-set so that nobody's change is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import orjson
+from elasticsearch import AsyncElasticsearch
+
+from schemas.alert import OPEN_STATUSES, Alert
+from schemas.base import encode
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An alert and the version it was read at (None: it is not there yet)."""
+
+    alert: Alert
+    seq_no: int | None = None
+    primary_term: int | None = None
+
+
+class AlertStore:
+    def __init__(self, client: AsyncElasticsearch, index: str) -> None:
+        self._client = client
+        self._index = index
+
+    async def get(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """The alerts that are there, as of now (not as of the last refresh)."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        answer = await self._client.mget(index=self._index, ids=wanted)
+        return {doc["_id"]: _stored(doc) for doc in answer["docs"] if doc.get("found")}
+
+    async def due(self, now: str, limit: int = 200) -> list[Stored]:
+        """Open alerts whose next step or clock is due at `now` (ISO 8601), longest due first."""
+        answer = await self._client.search(
+            index=self._index,
+            query={
+                "bool": {
+                    "filter": [
+                        {"terms": {"status": list(OPEN_STATUSES)}},
+                        {"range": {"next_due_at": {"lte": now}}},
+                    ]
+                }
+            },
+            sort=[{"next_due_at": "asc"}],
+            size=limit,
+            seq_no_primary_term=True,
+        )
+        return [_stored(hit) for hit in answer["hits"]["hits"]]
+
+    async def save(self, changed: Sequence[Stored]) -> list[str]:
+        """Write all; the ids that somebody else changed meanwhile: read and decide again."""
+        if not changed:
+            return []
+        operations: list[bytes] = []
+        for stored in changed:
+            meta: dict[str, Any] = {"_index": self._index, "_id": stored.alert.id}
+            verb = "create"
+            if stored.seq_no is not None:
+                verb = "index"
+                meta |= {"if_seq_no": stored.seq_no, "if_primary_term": stored.primary_term}
+            operations += [orjson.dumps({verb: meta}), encode(stored.alert)]
+        answer = await self._client.bulk(operations=operations)
+        conflicts = []
+        for stored, item in zip(changed, answer["items"], strict=True):
+            result = next(iter(item.values()))
+            if result["status"] == 409:
+                conflicts.append(stored.alert.id)
+            elif result["status"] >= 300:
+                raise RuntimeError(f"alert {stored.alert.id} not stored: {result['error']}")
+        return conflicts
+
+
+def _stored(hit: dict[str, Any]) -> Stored:
+    alert = msgspec.convert(hit["_source"], Alert, strict=False)
+    return Stored(alert, hit["_seq_no"], hit["_primary_term"])

@@ -1,0 +1,44 @@
+"""What the agents of one worker share: settings, addresses, clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaProducer
+from elasticsearch import AsyncElasticsearch
+
+from infra import clients
+from infra.alert_store import AlertStore
+from infra.indices import write_name
+from infra.settings import Settings
+from infra.stack import Endpoints
+from schemas.registry import ALERTS
+from schemas.topics import Topic
+
+
+@dataclass
+class Context:
+    settings: Settings
+    endpoints: Endpoints
+    producer: AIOKafkaProducer
+    elasticsearch: AsyncElasticsearch
+
+    @classmethod
+    async def open(cls, settings: Settings, endpoints: Endpoints) -> Context:
+        producer = clients.producer(settings, endpoints)
+        await producer.start()
+        return cls(settings, endpoints, producer, clients.elasticsearch(settings, endpoints))
+
+    async def close(self) -> None:
+        await self.producer.stop()
+        await self.elasticsearch.close()
+
+    def topic(self, topic: Topic) -> str:
+        return self.settings.prefix + topic.name
+
+    def group(self, agent: str) -> str:
+        return f"{self.settings.prefix}tingchao-{agent}"
+
+    @property
+    def alerts(self) -> AlertStore:
+        return AlertStore(self.elasticsearch, write_name(self.settings, ALERTS))

@@ -1,0 +1,95 @@
+"""The deadline timer: steps of the chain and statutory clocks, from the alerts index.
+
+It keeps nothing in memory, so a restart forgets nothing. Several workers may run
+it; a lease, taken by compare-and-set, lets one at a time work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from elastic_transport import TransportError
+from elasticsearch import ApiError, ConflictError, NotFoundError
+
+from infra import indices, metrics
+from infra.indices import write_name
+from response.alert import advance
+from schemas.alert import Lease
+from schemas.base import encode
+from schemas.registry import LEASES
+from streams.alerts import tell
+from streams.context import Context
+
+log = structlog.get_logger("tingchao.deadlines")
+
+TICK = 1.0  # seconds
+LEASE = timedelta(seconds=15)
+
+
+class Deadlines:
+    name = "deadlines"
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._owner = f"{socket.gethostname()}/{os.getpid()}"
+        self._retention_on: object = None
+
+    async def run(self) -> None:
+        while True:
+            try:
+                now = datetime.now(UTC)
+                if await self._leads(now):
+                    await self.tick(now)
+                    await self._retain(now)
+                metrics.LAST_BATCH.labels(self.name).set_to_current_time()
+            except (ApiError, TransportError) as error:
+                # Elasticsearch is away: nothing is lost, it is due again at the next tick.
+                log.warning("deadlines wait for Elasticsearch", error=str(error)[:200])
+            await asyncio.sleep(TICK)
+
+    async def tick(self, now: datetime) -> int:
+        """Fire what is due; how many alerts moved on."""
+        store = self._context.alerts
+        due = await store.due(now.isoformat())
+        changed = []
+        for stored in due:
+            alert, told = advance(stored.alert, now)
+            await tell(self._context, told)
+            metrics.ALERT_CHANGES.labels("advanced").inc()
+            changed.append(replace(stored, alert=alert))
+        await store.save(changed)  # a conflict is due again at the next tick
+        return len(changed)
+
+    async def _leads(self, now: datetime) -> bool:
+        """Whether this worker holds the lease; takes or prolongs it when it may."""
+        client, index = self._context.elasticsearch, write_name(self._context.settings, LEASES)
+        lease = encode(Lease(owner=self._owner, until=now + LEASE))
+        try:
+            found = await client.get(index=index, id=self.name)
+        except NotFoundError:
+            options: dict[str, object] = {"op_type": "create"}
+        else:
+            held = found["_source"]
+            if held["owner"] != self._owner and datetime.fromisoformat(held["until"]) > now:
+                return False
+            options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        try:
+            await client.index(index=index, id=self.name, document=lease, **options)  # type: ignore[arg-type]
+        except ConflictError:
+            return False
+        return True
+
+    async def _retain(self, now: datetime) -> None:
+        """Once a day, delete the months that the retention setting lets go."""
+        if self._retention_on != now.date():
+            self._retention_on = now.date()
+            gone = await indices.apply_retention(
+                self._context.elasticsearch, self._context.settings, now.date()
+            )
+            if gone:
+                log.info("deleted by retention", indices=gone)

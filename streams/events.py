@@ -1,0 +1,114 @@
+"""Agent `events`: opinions → events (index) and signals (topic).
+
+The live events are kept in memory. A batch that does not follow on what this
+worker has seen (a start, a partition taken over) first has them rebuilt from the
+topic, so a restart changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from aiokafka import TopicPartition
+
+from infra import bulk, clients, metrics
+from infra.bulk import Document
+from infra.indices import write_name
+from models.event_state import LiveEvent
+from models.events import EventGrouper
+from models.signals import EventScorer, signal
+from schemas import topics
+from schemas.base import encode
+from schemas.event import Signal
+from schemas.opinion import decode_batch
+from schemas.registry import EVENTS
+from streams.batch import Message
+from streams.context import Context
+
+WINDOW = timedelta(days=7)  # how far back a rebuild reads, and how long an idle event lives
+
+
+class Events:
+    name = "events"
+
+    def __init__(self, context: Context, scorer: EventScorer) -> None:
+        self._context = context
+        self._scorer = scorer
+        self._grouper = EventGrouper()
+        self._next = -1  # offset that would follow on what the events are made of
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
+        first = batch[0]
+        if self._next < 0 or first.offset > self._next:
+            await self._rebuild(first)
+        changed: dict[str, LiveEvent] = {}
+        for message in batch:
+            changed |= {event.id: event for event in self._apply(message)}
+        last = batch[-1]
+        now = datetime.fromtimestamp(last.timestamp, UTC)
+        signals = [found for event in changed.values() if (found := self._signal(event, now))]
+        version = int(last.timestamp * 1000) * 1000 + last.offset % 1000
+        documents = [
+            Document(
+                write_name(self._context.settings, EVENTS), event.id, encode(event.record(now)),
+                version,
+            )
+            for event in changed.values()
+            if event.items > 1 or event.level != "none"
+        ]  # fmt: skip
+        metrics.LIVE_EVENTS.set(len(self._grouper))
+        return self._settle(documents, signals)
+
+    def _apply(self, message: Message) -> list[LiveEvent]:
+        now = datetime.fromtimestamp(message.timestamp, UTC)
+        changed = self._grouper.add(decode_batch(message.value or b"").briefs, now)
+        self._scorer.score(changed)
+        self._grouper.expire(now, WINDOW)
+        self._next = message.offset + 1
+        return changed
+
+    def _signal(self, event: LiveEvent, now: datetime) -> Signal | None:
+        return signal(event, now)
+
+    async def _settle(self, documents: list[Document], signals: list[Signal]) -> None:
+        refused = await bulk.write(self._context.elasticsearch, documents)
+        if refused:
+            raise RuntimeError(f"event {refused[0].document.id} refused: {refused[0].reason}")
+        topic = self._context.topic(topics.SIGNALS)
+        for each in signals:
+            await self._context.producer.send_and_wait(
+                topic, encode(each), key=each.matter_id.encode()
+            )
+            metrics.SIGNALS.labels(each.event.level).inc()
+
+    async def _rebuild(self, upto: Message) -> None:
+        """Read the window before `upto` again, in silence: it has been told already."""
+        self._grouper = EventGrouper()
+        consumer = clients.consumer(self._context.settings, self._context.endpoints)
+        await consumer.start()
+        try:
+            partition = TopicPartition(upto.topic, upto.partition)
+            consumer.assign([partition])
+            since = int((upto.timestamp - WINDOW.total_seconds()) * 1000)
+            place = (await consumer.offsets_for_times({partition: max(0, since)}))[partition]
+            if place is None or place.offset >= upto.offset:
+                return
+            consumer.seek(partition, place.offset)
+            while await consumer.position(partition) < upto.offset:
+                found = await consumer.getmany(timeout_ms=1_000)
+                for record in found.get(partition, ()):
+                    if record.offset < upto.offset:
+                        message = Message(
+                            record.topic, record.partition, record.offset,
+                            record.timestamp / 1000, record.key, record.value,
+                        )  # fmt: skip
+                        now = datetime.fromtimestamp(message.timestamp, UTC)
+                        for event in self._apply(message):
+                            self._signal(event, now)
+        finally:
+            await consumer.stop()

@@ -1,0 +1,102 @@
+"""A worker: any set of agents in one process, with its /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+
+import structlog
+from prometheus_client import start_http_server
+
+from infra.settings import Settings
+from infra.stack import Endpoints
+from infra.stack.process import free_port
+from models.analyser import Analyser
+from models.severity import load_rules
+from models.signals import EventScorer
+from response.routing import Contacts, Routing
+from schemas import topics
+from schemas.errors import UserError
+from schemas.topics import Topic
+from schemas.yaml_file import load_yaml
+from streams.alerts import Alerts
+from streams.analyse import Analyse
+from streams.app import create_app
+from streams.batch import Handler
+from streams.context import Context
+from streams.deadlines import Deadlines
+from streams.events import Events
+from streams.notify import Notify
+
+log = structlog.get_logger("tingchao.worker")
+
+AGENTS = ("analyse", "events", "alerts", "notify", "deadlines")
+STOP_SECONDS = 30  # a stop drains and ends within this
+
+
+def check(names: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in AGENTS]
+    if unknown or not names:
+        raise UserError(
+            f"no agent named {', '.join(unknown) or '(none)'}", f"choose of {', '.join(AGENTS)}"
+        )
+
+
+async def work(
+    settings: Settings,
+    endpoints: Endpoints,
+    names: Sequence[str],
+    ready: Callable[[int], None] = lambda port: None,
+) -> None:
+    """Run the agents until SIGTERM or SIGINT; `ready` is told the port of /metrics."""
+    check(names)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    context = await Context.open(settings, endpoints)
+    apps = [
+        create_app(settings, endpoints, handler, topic, size)
+        for handler, topic, size in _handlers(context, names)
+    ]
+    port = free_port(settings.metrics_port, set())
+    server, _ = start_http_server(port, settings.host)
+    timer = asyncio.create_task(Deadlines(context).run()) if "deadlines" in names else None
+    try:
+        await asyncio.gather(*(app.start() for app in apps))
+        log.info("worker started", agents=list(names), metrics=f"http://{settings.host}:{port}")
+        ready(port)
+        waits = [asyncio.create_task(stopping.wait()), *([timer] if timer else [])]
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for each in done:
+            each.result()  # a timer that failed ends the worker; outside starts it again
+    finally:
+        log.info("worker stops; open batches settle first")
+        await asyncio.wait_for(_stop(apps), STOP_SECONDS)
+        if timer:
+            timer.cancel()
+        await context.close()
+        server.shutdown()
+
+
+async def _stop(apps: Sequence[object]) -> None:
+    await asyncio.gather(*(app.stop() for app in apps))  # type: ignore[attr-defined]
+
+
+def _handlers(context: Context, names: Sequence[str]) -> list[tuple[Handler, Topic, int]]:
+    settings = context.settings
+    found: list[tuple[Handler, Topic, int]] = []
+    if "analyse" in names:
+        analyse = Analyse(context, Analyser(settings.config))
+        found.append((analyse, topics.RAW, settings.batch_size))
+    if "events" in names:
+        scorer = EventScorer(load_rules(settings.config / "severity.yaml"))
+        found.append((Events(context, scorer), topics.OPINIONS, 20))
+    if "alerts" in names or "notify" in names:
+        routing = load_yaml(settings.config / "routing.yaml", Routing)
+        contacts = load_yaml(settings.config / "contacts.yaml", Contacts)
+        if "alerts" in names:
+            found.append((Alerts(context, routing, contacts), topics.SIGNALS, 100))
+        if "notify" in names:
+            found.append((Notify(context, contacts), topics.NOTIFICATIONS, 50))
+    return found
