@@ -1,0 +1,61 @@
+"""How far each agent is behind its topic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from infra import clients
+from infra.settings import Settings
+from infra.stack import Endpoints
+from schemas import topics
+from schemas.topics import Topic
+
+READS: dict[str, Topic] = {  # agent -> what it reads, in the order of an item's way
+    "analyse": topics.RAW,
+    "events": topics.OPINIONS,
+    "alerts": topics.SIGNALS,
+    "notify": topics.NOTIFICATIONS,
+}
+
+
+@dataclass(frozen=True)
+class Lag:
+    agent: str
+    topic: str
+    partition: int
+    committed: int  # -1: nothing yet
+    start: int
+    end: int
+
+    @property
+    def behind(self) -> int:
+        return self.end - max(self.committed, self.start)
+
+
+async def lags(settings: Settings, endpoints: Endpoints) -> list[Lag]:
+    """Of all agents and partitions."""
+    admin = AIOKafkaAdminClient(**clients.kafka_options(settings, endpoints))
+    consumer = clients.consumer(settings, endpoints)
+    await admin.start()
+    await consumer.start()
+    try:
+        found = []
+        for agent, topic in READS.items():
+            name = settings.prefix + topic.name
+            partitions = [TopicPartition(name, n) for n in range(topic.partitions)]
+            committed = await admin.list_consumer_group_offsets(
+                f"{settings.prefix}tingchao-{agent}", partitions=partitions
+            )
+            starts = await consumer.beginning_offsets(partitions)
+            ends = await consumer.end_offsets(partitions)
+            found += [
+                Lag(agent, name, p.partition, committed[p].offset, starts[p], ends[p])
+                for p in partitions
+            ]
+        return found
+    finally:
+        await consumer.stop()
+        await admin.close()
