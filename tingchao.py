@@ -24,9 +24,9 @@ def _root() -> None:
 
 def _register() -> None:
     """Each file of `commands/` adds its own commands to the app."""
-    from commands import schema
+    from commands import console, run, schema, search, stack, status, worker
 
-    for module in (schema,):
+    for module in (stack, run, worker, console, search, status, schema):
         module.register(app)
 
 

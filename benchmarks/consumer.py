@@ -1,6 +1,6 @@
 """The eager consumer beside the one that Faust ships, on empty work.
 
-    python -m benchmarks.consumer [--messages 100000] [--rounds 5]
+python -m benchmarks.consumer [--messages 100000] [--rounds 5]
 """
 
 from __future__ import annotations

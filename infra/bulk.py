@@ -114,7 +114,9 @@ def _action(document: Document) -> bytes:
     if document.version is None:
         return orjson.dumps({"create": meta})
     # external: only a higher version replaces what is there, so a repeat is a 409.
-    return orjson.dumps({"index": {**meta, "version": document.version, "version_type": "external"}})
+    return orjson.dumps(
+        {"index": {**meta, "version": document.version, "version_type": "external"}}
+    )
 
 
 def _verdict(result: dict[str, Any]) -> str:

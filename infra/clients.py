@@ -69,6 +69,4 @@ def elasticsearch(settings: Settings, endpoints: Endpoints) -> AsyncElasticsearc
         options["basic_auth"] = (settings.elasticsearch_username, password)
     if settings.elasticsearch_ca_file:
         options["ca_certs"] = str(settings.elasticsearch_ca_file)
-    return AsyncElasticsearch(
-        endpoints.elasticsearch, request_timeout=60, max_retries=0, **options
-    )
+    return AsyncElasticsearch(endpoints.elasticsearch, request_timeout=60, max_retries=0, **options)

@@ -79,9 +79,7 @@ def expired(names: list[str], today: date, days: int) -> list[str]:
     return old
 
 
-async def apply_retention(
-    client: AsyncElasticsearch, settings: Settings, today: date
-) -> list[str]:
+async def apply_retention(client: AsyncElasticsearch, settings: Settings, today: date) -> list[str]:
     """Delete what is older than the setting allows; the names of what went."""
     gone = []
     for index in INDICES:

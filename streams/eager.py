@@ -20,7 +20,6 @@ from typing import Any
 from faust.transport.drivers import aiokafka
 from mode.services import WaitResults
 
-
 ROOM_PAUSE = 0.002  # seconds between looks at a full buffer
 
 

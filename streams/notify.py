@@ -71,7 +71,9 @@ class Notify:
         if not ids:
             return set()
         # The receipt lies in the month of its sending, this one or the one it was written in.
-        months = {self._index(datetime.now(UTC))} | {self._index(n.created_at) for n in notifications}
+        months = {self._index(datetime.now(UTC))} | {
+            self._index(n.created_at) for n in notifications
+        }
         asked = [{"_index": index, "_id": key} for index in months for key in ids]
         answer = await self._context.elasticsearch.mget(docs=asked, source=False)
         return {doc["_id"] for doc in answer["docs"] if doc.get("found")}

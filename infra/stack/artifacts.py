@@ -92,9 +92,7 @@ def _download(coordinate: str, folder: Path) -> Path:
     group, name, version, *packaging = coordinate.split(":")
     kind = packaging[0] if packaging else "jar"
     try:
-        artifact = (
-            maven(folder).project(group, name).at_version(version).artifact(packaging=kind)
-        )
+        artifact = maven(folder).project(group, name).at_version(version).artifact(packaging=kind)
         return Path(str(artifact.resolve()))
     except (requests.RequestException, RuntimeError, OSError) as error:
         raise UserError(
@@ -110,9 +108,7 @@ def maven(repo_cache: Path) -> Any:
     from jgo.maven import MavenContext, PythonResolver
 
     repositories = GlobalSettings.load().repositories or None
-    return MavenContext(
-        repo_cache=repo_cache, remote_repos=repositories, resolver=PythonResolver()
-    )
+    return MavenContext(repo_cache=repo_cache, remote_repos=repositories, resolver=PythonResolver())
 
 
 def sha512_of(path: Path) -> str:

@@ -13,9 +13,7 @@ from infra.stack.process import Process
 _NOT_AT_HAND = "--add-modules=jdk.incubator.vector"
 
 
-def start(
-    java: Path, home: Path, folder: Path, heap: str, port: int, transport: int
-) -> Process:
+def start(java: Path, home: Path, folder: Path, heap: str, port: int, transport: int) -> Process:
     """Write the configuration and start; the caller waits until it answers."""
     config = folder / "config"
     for path in (config / "jvm.options.d", folder / "data", folder / "logs", folder / "tmp"):

@@ -1,0 +1,67 @@
+"""`tingchao search "电价 上涨" --since 7d`: hits with highlights, on a terminal or as JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+
+import orjson
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def search(
+        words: str = typer.Argument(help='words, "phrases", -without'),
+        since: str = typer.Option("", help="7d, 24h, 30m or a date"),
+        channel: str = typer.Option(""),
+        topic: str = typer.Option(""),
+        level: str = typer.Option("", help="I, II, III or IV"),
+        copies: bool = typer.Option(False, help="show each copy"),
+        limit: int = typer.Option(20, min=1, max=1000),
+        json: bool = typer.Option(False, help="JSON lines"),
+    ) -> None:
+        """Search the opinions; the best hits first."""
+        from console.search import MARK, Filters, Found, search
+        from console.search import since as since_when
+        from console.words import ATTITUDES, CHANNELS, local
+        from infra import clients
+        from infra.settings import settings
+        from infra.stack import stack
+        from schemas.registry import OPINIONS
+
+        config = settings()
+        after = since_when(since, datetime.now(UTC)) if since else None
+        filters = Filters(after, channel, topic, level, copies)
+
+        async def ask() -> Found:
+            client = clients.elasticsearch(config, stack(config).endpoints())
+            try:
+                return await search(client, config.prefix + OPINIONS.alias, words, filters, limit)
+            finally:
+                await client.close()
+
+        found = asyncio.run(ask())
+        bold = ("\033[1;33m", "\033[0m") if sys.stdout.isatty() else ("【", "】")
+
+        def shown(text: str) -> str:
+            return " ".join(text.replace(MARK[0], bold[0]).replace(MARK[1], bold[1]).split())
+
+        for hit in found.hits:
+            it = hit.source
+            if json:
+                line = {**it, "highlight": {"title": shown(hit.title), "text": shown(hit.snippet)}}
+                print(orjson.dumps(line | {"copies": hit.copies}).decode())
+                continue
+            print(f"{shown(hit.title) or '(无标题)'}\n    {shown(hit.snippet)}")
+            facts = [
+                local(it["published_at"], "%Y-%m-%d %H:%M"), CHANNELS[it["channel"]],
+                it.get("publisher") or it["source"], ATTITUDES[it["attitude"]["label"]],
+            ]  # fmt: skip
+            if it["severity"]["level"] != "none":
+                facts.append(f"{it['severity']['level']} 级 {it['severity']['score']:g} 分")
+            if hit.copies:
+                facts.append(f"另有 {hit.copies} 条")
+            print(f"    {' · '.join(facts)}\n")
+        print(f"{found.total} 条", file=sys.stderr)

@@ -1,0 +1,176 @@
+"""The console: pages for people, made on the server, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from console import overview, words
+from console.search import Filters, Found, search, since
+from infra import clients
+from infra.alert_store import AlertStore, Stored
+from infra.indices import write_name
+from infra.settings import Settings
+from infra.stack import Endpoints
+from response.alert import acknowledge
+from schemas.errors import UserError
+from schemas.registry import ALERTS, DELIVERIES, OPINIONS
+
+HERE = Path(__file__).parent
+PAGE = 20
+CHINA = words.CHINA
+# Nothing from elsewhere, no scripts: a crawled text cannot do anything here.
+HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+class Console:
+    def __init__(self, settings: Settings, client: AsyncElasticsearch) -> None:
+        self._settings = settings
+        self._client = client
+        self._alerts = AlertStore(client, write_name(settings, ALERTS))
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
+        )
+        self._templates.filters |= words.FILTERS
+
+    def _page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        html = self._templates.get_template(template).render(**values)
+        return HTMLResponse(html, status, HEADERS)
+
+    async def home(self, request: Request) -> Response:
+        today = datetime.now(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        total, alerts = await overview.open_alerts(self._client, self._settings)
+        return self._page(
+            "home.html",
+            now=datetime.now(UTC),
+            numbers=await overview.numbers(self._client, self._settings, today),
+            total_alerts=total,
+            alerts=alerts,
+            events=await overview.hot_events(self._client, self._settings),
+            latest=await self._find("", Filters(), 15, 0),
+        )
+
+    async def search(self, request: Request) -> Response:
+        asked = request.query_params
+        text = asked.get("q", "")
+        page = max(1, min(_number(asked.get("page"), 1), 500))
+        try:
+            after = since(asked["since"], datetime.now(UTC)) if asked.get("since") else None
+        except UserError as error:
+            raise HTTPException(400, f"时间范围有误：{asked['since']}（{error.remedy}）") from None
+        filters = Filters(
+            after, asked.get("channel", ""), asked.get("topic", ""), asked.get("level", ""),
+            copies=bool(asked.get("copies")),
+        )  # fmt: skip
+        found = await self._find(text, filters, PAGE, (page - 1) * PAGE)
+        return self._page(
+            "search.html", text=text, asked=asked, found=found, page=page,
+            more=page * PAGE < min(found.total, 10_000),
+        )  # fmt: skip
+
+    async def _find(self, text: str, filters: Filters, size: int, offset: int) -> Found:
+        index = self._settings.prefix + OPINIONS.alias
+        return await search(self._client, index, text, filters, size, offset)
+
+    async def alert(self, request: Request) -> Response:
+        stored = await self._stored(request)
+        sent = await self._client.search(
+            index=self._settings.prefix + DELIVERIES.alias,
+            query={"term": {"alert_id": stored.alert.id}},
+            sort=[{"sent_at": "asc"}],
+            size=200,
+        )
+        deliveries = [hit["_source"] for hit in sent["hits"]["hits"]]
+        return self._page("alert.html", alert=stored.alert, deliveries=deliveries)
+
+    async def acknowledge(self, request: Request) -> Response:
+        origin = request.headers.get("origin")
+        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+            raise HTTPException(403, "请从控制台页面提交。")
+        form = await request.form()
+        actor, note = str(form.get("actor", "")).strip(), str(form.get("note", "")).strip()
+        if not actor or len(actor) > 50 or len(note) > 1_000:
+            raise HTTPException(400, "请填写姓名（50 字以内）；说明不超过 1000 字。")
+        for _ in range(5):
+            stored = await self._stored(request)
+            answered = acknowledge(stored.alert, actor, note, datetime.now(UTC))
+            changed = Stored(answered, stored.seq_no, stored.primary_term)
+            if answered is stored.alert or not await self._alerts.save([changed]):
+                break
+        else:
+            raise HTTPException(409, "预警刚刚被他人修改，请刷新后再试。")
+        return RedirectResponse(f"/alerts/{answered.id}", 303, HEADERS)
+
+    async def _stored(self, request: Request) -> Stored:
+        key = request.path_params["id"]
+        found = await self._alerts.get([key])
+        if key not in found:
+            raise HTTPException(404, "没有这条预警。")
+        return found[key]
+
+    async def ready(self, request: Request) -> Response:
+        await self._client.cluster.health(timeout="2s")
+        return JSONResponse({"status": "ready"})
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return self._page("error.html", error.status_code, message=error.detail)
+
+    async def away(self, request: Request, error: Exception) -> Response:
+        message = "检索服务（Elasticsearch）暂时没有应答，数据不会丢失；请稍后刷新。"
+        return self._page("error.html", 503, message=message)
+
+
+def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
+    client = clients.elasticsearch(settings, endpoints)
+    console = Console(settings, client)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await client.close()
+
+    return Starlette(
+        routes=[
+            Route("/", console.home),
+            Route("/search", console.search),
+            Route("/alerts/{id}", console.alert),
+            Route("/alerts/{id}/acknowledge", console.acknowledge, methods=["POST"]),
+            Route("/ready", console.ready),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        exception_handlers={
+            HTTPException: console.refused,
+            ApiError: console.away,
+            TransportError: console.away,
+        },
+        lifespan=lifespan,
+    )
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    try:
+        return int(text or otherwise)
+    except ValueError:
+        return otherwise
+
+
+__all__ = ["Console", "create_app"]

@@ -1,0 +1,91 @@
+"""What the first page shows: today's numbers, open alerts, what came in last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from elasticsearch import AsyncElasticsearch
+
+from infra.indices import write_name
+from infra.settings import Settings
+from schemas.alert import OPEN_STATUSES, Alert
+from schemas.analysis import LEVELS
+from schemas.event import Event
+from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS
+
+
+@dataclass(frozen=True)
+class Numbers:
+    items: int
+    duplicates: int
+    negative: int
+    dead_letters: int
+    levels: dict[str, int]
+    channels: dict[str, int]
+
+
+async def numbers(client: AsyncElasticsearch, settings: Settings, since: datetime) -> Numbers:
+    """Of what was taken in since `since`."""
+    answer = await client.search(
+        index=settings.prefix + OPINIONS.alias,
+        query={"range": {"indexed_at": {"gte": since.isoformat()}}},
+        size=0,
+        track_total_hits=True,
+        aggs={
+            "duplicates": {"filter": {"exists": {"field": "duplicate.of"}}},
+            "negative": {"filter": {"term": {"attitude.label": "negative"}}},
+            "levels": {"terms": {"field": "severity.level"}},
+            "channels": {"terms": {"field": "channel"}},
+        },
+    )
+    dead = await client.count(
+        index=settings.prefix + DEAD_LETTERS.alias,
+        query={"range": {"failed_at": {"gte": since.isoformat()}}},
+    )
+    found = answer["aggregations"]
+    return Numbers(
+        items=answer["hits"]["total"]["value"],
+        duplicates=found["duplicates"]["doc_count"],
+        negative=found["negative"]["doc_count"],
+        dead_letters=dead["count"],
+        levels=_counts(found["levels"]),
+        channels=_counts(found["channels"]),
+    )
+
+
+def _counts(aggregation: dict[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
+
+
+async def open_alerts(
+    client: AsyncElasticsearch, settings: Settings, limit: int = 20
+) -> tuple[int, list[Alert]]:
+    """(how many, the gravest and then the latest first)."""
+    answer = await client.search(
+        index=write_name(settings, ALERTS),
+        query={"terms": {"status": list(OPEN_STATUSES)}},
+        size=500,
+        sort=[{"score": "desc"}],
+        track_total_hits=True,
+    )
+    alerts = [
+        msgspec.convert(hit["_source"], Alert, strict=False) for hit in answer["hits"]["hits"]
+    ]
+    alerts.sort(
+        key=lambda a: (-LEVELS.index(a.level), a.status != "open", -a.opened_at.timestamp())
+    )
+    return answer["hits"]["total"]["value"], alerts[:limit]
+
+
+async def hot_events(client: AsyncElasticsearch, settings: Settings, limit: int = 8) -> list[Event]:
+    """Events of more than one item, the most lately grown first."""
+    answer = await client.search(
+        index=write_name(settings, EVENTS),
+        query={"range": {"items": {"gt": 1}}},
+        sort=[{"last_at": "desc"}],
+        size=limit,
+    )
+    return [msgspec.convert(hit["_source"], Event, strict=False) for hit in answer["hits"]["hits"]]

@@ -1,0 +1,65 @@
+"""How values are shown: Chinese names, local times, highlighted text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from console.search import MARK
+from response.message import CHINA, CLOCK_NAMES, LEVEL_NAMES
+
+CHANNELS = {
+    "news": "新闻", "forum": "论坛", "blog": "博客", "weibo": "微博", "wechat": "微信", "hot": "热搜",
+    "letter": "来信", "call": "来电", "visit": "来访", "staff": "干部职工", "partner": "合作单位",
+    "other": "其他",
+}  # fmt: skip
+ATTITUDES = {"positive": "正面", "neutral": "中性", "negative": "负面"}
+STATUSES = {
+    "open": "待确认", "acknowledged": "已确认", "handling": "处置中", "resolved": "已平息",
+    "closed": "已关闭",
+}  # fmt: skip
+ROLES = {
+    "duty_officer": "值班员", "department_head": "部门负责人", "office": "舆情办公室",
+    "leading_group": "领导小组",
+}  # fmt: skip
+PHASES = {
+    "latent": "潜伏", "outbreak": "爆发", "spread": "扩散", "decline": "消退", "rebound": "反弹",
+}  # fmt: skip
+ACTIONS = {
+    "raised": "发出预警", "level_up": "级别上升", "told": "已通知", "acknowledged": "已确认",
+    "lapsed": "时限已过",
+}  # fmt: skip
+
+
+def local(when: datetime | str | None, form: str = "%m-%d %H:%M") -> str:
+    """In Beijing time."""
+    if when is None:
+        return "—"
+    if isinstance(when, str):
+        when = datetime.fromisoformat(when)
+    return when.astimezone(CHINA).strftime(form)
+
+
+def marked(text: str) -> Markup:
+    """Escaped, with <mark> around what matched."""
+    safe = str(escape(text))
+    return Markup(safe.replace(MARK[0], "<mark>").replace(MARK[1], "</mark>"))  # noqa: S704
+
+
+def _named(names: dict[str, str]):  # type: ignore[no-untyped-def]
+    return lambda value: names.get(value, value)
+
+
+FILTERS = {
+    "local": local,
+    "marked": marked,
+    "channel": _named(CHANNELS),
+    "attitude": _named(ATTITUDES),
+    "status": _named(STATUSES),
+    "role": _named(ROLES),
+    "phase": _named(PHASES),
+    "level": _named(LEVEL_NAMES),
+    "clock": _named(CLOCK_NAMES),
+    "action": _named(ACTIONS),
+}
