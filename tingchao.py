@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 
 import typer
 
+import commands
 from schemas.errors import UserError
 
 app = typer.Typer(
@@ -23,11 +26,11 @@ def _root() -> None:
 
 
 def _register() -> None:
-    """Each file of `commands/` adds its own commands to the app."""
-    from commands import console, run, schema, search, stack, status, worker
-
-    for module in (stack, run, worker, console, search, status, schema):
-        module.register(app)
+    """Each file of `commands/` that has a `register` adds its own commands to the app."""
+    for found in pkgutil.iter_modules(commands.__path__):
+        module = importlib.import_module(f"commands.{found.name}")
+        if hasattr(module, "register"):
+            module.register(app)
 
 
 def main() -> None:
