@@ -25,13 +25,15 @@ class TextPass:
 
     codes: uint32[characters], all texts joined; starts: int64[texts + 1], where each
     begins; origin: int64[characters], the place of each in the joined texts as given;
-    kinds: uint8[characters], SPACE, MARK, LETTER or DIGIT.
+    kinds: uint8[characters], SPACE, MARK, LETTER or DIGIT; given: uint32, the joined
+    texts as given, into which `origin` points.
     """
 
     codes: np.ndarray
     starts: np.ndarray
     origin: np.ndarray
     kinds: np.ndarray
+    given: np.ndarray
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -68,6 +70,13 @@ class TextPass:
         """uint32[characters]: a hash of the characters i to i+2; 0 where the text ends."""
         return self._longer(self.bigrams, 3)
 
+    def only(self, keep: np.ndarray) -> TextPass:
+        """The same batch with the characters where `keep` (bool[characters]) alone."""
+        chosen = np.flatnonzero(keep)
+        starts = np.searchsorted(chosen, self.starts)
+        codes, origin, kinds = (c.take(chosen) for c in (self.codes, self.origin, self.kinds))
+        return TextPass(codes, starts, origin, kinds, self.given)
+
     def _longer(self, shorter: np.ndarray, size: int) -> np.ndarray:
         """Grams of `size` from those one shorter: h(abc) = h(ab) · step + h(c)."""
         grams = shorter * _STEP
@@ -96,7 +105,7 @@ def text_pass(texts: Sequence[str]) -> TextPass:
             chosen = np.flatnonzero(kept)
             codes, kinds, origin = codes.take(chosen), kinds.take(chosen), origin.take(chosen)
             starts = np.searchsorted(chosen, starts)
-    return TextPass(codes, starts, origin, kinds)
+    return TextPass(codes, starts, origin, kinds, raw)
 
 
 def _fold(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
