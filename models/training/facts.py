@@ -1,0 +1,102 @@
+"""Train the tagger of times, places and subjects (`models/data/facts.npz`).
+
+A row has `text` and the lists `times`, `places`, `subjects`: the spans named in the text, in
+their order. What is kept is hashed weights and transitions: no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.joined import PAD, join
+from models.tagger import FORBIDDEN, KINDS, LABELS, SCALE, Weights
+from models.tagger_features import BITS, TEMPLATES, indices
+from models.training.crf import Ints, Sequences, fit
+
+PENALTY = 0.5
+ROUNDS = 80
+# Added to the labels of each kind: recall against precision, chosen by cross-validation.
+BIAS = {"time": 0.5, "place": 0.8, "subject": 0.8}
+_SMALLEST = 4  # weights (of SCALE) under this are not kept
+_ENDS = "。！？；\n"
+
+Row = Mapping[str, Any]
+
+
+def labels_of(row: Row) -> Ints:
+    """One label a character; where spans overlap the longer one stands."""
+    text = row["text"]
+    found = []
+    for kind, name in enumerate(KINDS):
+        position = 0
+        for mention in row[name + "s"]:
+            at = text.find(mention, position)
+            if at >= 0 and mention:
+                found.append((len(mention), at, kind))
+                position = at + len(mention)
+    labels = np.zeros(len(text), dtype=np.int64)
+    for length, at, kind in sorted(found, reverse=True):
+        if not labels[at : at + length].any():
+            labels[at] = 1 + 2 * kind
+            labels[at + 1 : at + length] = 2 + 2 * kind
+    return labels
+
+
+def sequences(rows: Sequence[Row]) -> Sequences:
+    """The rows cut into sentences, with their features."""
+    texts = [row["text"] for row in rows if row["text"]]
+    batch = join(texts)
+    offsets = np.arange(len(TEMPLATES)) << BITS
+    columns = np.stack(indices(batch.codes), axis=1) + offsets
+    kept = np.concatenate(
+        [np.arange(s - PAD, e - PAD) for s, e in zip(batch.starts, batch.ends, strict=True)]
+    )
+    ends = []
+    position = 0
+    for text in texts:
+        last = len(text) - 1
+        ends += [position + i for i, c in enumerate(text) if c in _ENDS or i == last]
+        position += len(text)
+    end = np.array(ends, dtype=np.int64) + 1
+    begin = np.concatenate([[0], end[:-1]])
+    labels = np.concatenate([labels_of(row) for row in rows if row["text"]])
+    return Sequences(columns[kept], labels, begin, end - begin)
+
+
+def train(rows: Sequence[Row], version: str, rounds: int = ROUNDS) -> Weights:
+    """Weights from labelled rows; ValueError when there are none. About 20 s for 200 rows."""
+    if not any(row["text"] for row in rows):
+        raise ValueError("no labelled text to train on")
+    seen, values, moves = fit(
+        sequences(rows), len(TEMPLATES) << BITS, LABELS, PENALTY, rounds
+    )
+    limit = 30_000 // len(TEMPLATES)  # so that no sum of templates leaves int16
+    whole = np.clip(np.rint(values * SCALE), -limit, limit).astype(np.int16)
+    whole[np.abs(whole) < _SMALLEST] = 0
+    tables = np.zeros((len(TEMPLATES) << BITS, 8), dtype=np.int16)
+    tables[seen, :LABELS] = whole
+    transitions = np.rint(moves * SCALE).astype(np.int32)
+    for kind, name in enumerate(KINDS):
+        begins, goes_on = 1 + 2 * kind, 2 + 2 * kind
+        # The bias rides on the transitions: entering and staying.
+        transitions[:, [begins, goes_on]] += int(BIAS[name] * SCALE)
+        others = [label for label in range(LABELS) if label not in (begins, goes_on)]
+        transitions[others, goes_on] = FORBIDDEN
+    return Weights(tables.reshape(len(TEMPLATES), 1 << BITS, 8), transitions, version)
+
+
+def save(weights: Weights, path: Path) -> None:
+    """Write what `models.tagger.load` reads: only the rows that say something."""
+    flat = weights.tables.reshape(-1, 8)[:, :LABELS]
+    rows = np.flatnonzero(flat.any(axis=1))
+    np.savez_compressed(
+        path,
+        rows=rows.astype(np.int32),
+        values=flat[rows],
+        transitions=weights.transitions,
+        version=np.array(weights.version),
+    )
