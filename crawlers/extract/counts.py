@@ -1,0 +1,56 @@
+"""Counts of views, comments, likes and reposts where the page shows them."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawlers.extract.dom import text_of
+from crawlers.extract.scripts import Embedded
+from schemas.raw_item import Counts
+
+_NUMBER = r"\s*[:：(（]?\s*(\d[\d,]*(?:\.\d+)?)\s*(万|亿|w\b)?"
+_PATTERNS = {
+    "views": re.compile(r"(?:阅读量?|浏览量?|点击量?|点击数|浏览次数|阅读数|查看)" + _NUMBER, re.I),
+    "comments": re.compile(r"(?:评论数?|跟帖|回复数?|回帖)" + _NUMBER, re.I),
+    "likes": re.compile(r"(?:点赞数?|赞|喜欢|推荐)" + _NUMBER, re.I),
+    "reposts": re.compile(r"(?:转发数?|分享数?|转载)" + _NUMBER, re.I),
+}
+_REVERSED = {
+    "views": re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?\s*(?:次|人)?\s*(?:阅读|浏览|点击|观看)"),
+    "comments": re.compile(
+        r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?\s*条?\s*(?:评论|跟帖|人跟贴|人参与|回复)"
+    ),
+}
+_UNIT = {"万": 10_000, "w": 10_000, "亿": 100_000_000, None: 1, "": 1}
+_NAMED = re.compile(
+    r"count|num|view|read|comment|like|share|info|meta|click|stat|reply|post-", re.I
+)
+_MAX = 2**53
+
+
+def find_counts(tree: HtmlElement, data: Embedded) -> Counts | None:
+    """The counts of the page, None when it shows none."""
+    found: dict[str, int] = dict(data.counts)
+    for element in tree.iter("span", "div", "p", "em", "i", "b", "a", "li", "td"):
+        if not _NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"):
+            continue
+        text = text_of(element)
+        if len(text) <= 120:
+            _read(text, found)
+    return Counts(**found) if found else None
+
+
+def read_counts(text: str) -> Counts | None:
+    """The counts in one line of text."""
+    found: dict[str, int] = {}
+    _read(text, found)
+    return Counts(**found) if found else None
+
+
+def _read(text: str, found: dict[str, int]) -> None:
+    for patterns in (_PATTERNS, _REVERSED):
+        for name, pattern in patterns.items():
+            if name not in found and (match := pattern.search(text)):
+                found[name] = min(int(float(match[1].replace(",", "")) * _UNIT[match[2]]), _MAX)

@@ -1,0 +1,136 @@
+"""Which links of a list page lead to articles, and which to the next page: pure heuristics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from lxml import html as lxml_html
+from lxml.etree import XPath
+
+from crawlers.extract.dom import select
+from crawlers.sources import Selectors
+
+SKIP_TEXT = re.compile(
+    r"^(登录|注册|首页|关于我们|联系我们|版权|网站地图|更多|返回|设为首页|加入收藏|客户端下载?|"
+    r"手机版|繁體|English|广告|举报|投诉|帮助|下载|订阅|RSS|评论|分享|\d+|[<>«»]+)$"
+)
+SKIP_EXTENSION = re.compile(
+    r"\.(jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp4|mp3|apk|exe|css|js|xml)$", re.I
+)
+SKIP_PATH = re.compile(
+    r"/(login|register|signup|search|tags?|user|space|about|contact|copyright|ads?|special|"
+    r"video|live|photo(view|set)?|member|privacy|sitemap)(/|\.|$)", re.I,
+)  # fmt: skip
+# What the addresses of articles look like on Chinese sites: a date, a long number,
+# a known word before a number, or a long opaque key.
+ARTICLE_PATH = re.compile(
+    r"/(19|20)\d\d[-/_]?(0?[1-9]|1[0-2])([-/_]?([0-2]?\d|3[01]))?/.*\w"
+    r"|/(art|article|content|detail|news|newsdetail|post|thread|topic|doc|item|t|c|p|a|s|w)[-_/]?\d{2,}"
+    r"|(content|article|detail|newsDetail)_(forward_)?\d+"
+    r"|[a-z]?\d{5,}(_\d+)?(\.s?html?|/)?$|/[0-9A-Z]{12,}\.html$"
+    r"|/t\d{8}_\d+|[?&](id|tid|aid|newsid|articleid)=\w+",
+    re.I,
+)
+LIST_PATH = re.compile(
+    r"(/|/(index|default|list|node|channel)[-_\d]*(\.(s?html?|jsp|aspx?|php))?)$", re.I
+)
+NEXT_TEXT = re.compile(r"^\s*(下一页|下页|后一页|后页|next|older|[>›»]{1,2})\s*[>›»]*\s*$", re.I)
+MIN_TITLE = 6  # characters of an article's link text
+_ANCHORS = XPath("//a[@href]")
+_BOILERPLATE = XPath(
+    "boolean(ancestor::nav|ancestor::footer|ancestor::*[re:test(concat(@id,' ',@class), "
+    "'(^|[ _-])(nav|navbar|menu|footer|foot|breadcrumb|crumb|copyright|topbar|friend-?links?)([ _-]|$)','i')])",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    text: str
+
+
+def canonical(url: str) -> str:
+    """The address without fragment and tracking parameters, host in lower case."""
+    parts = urlsplit(url.strip())
+    query = "&".join(
+        pair
+        for pair in parts.query.split("&")
+        if pair and not re.match(r"(utm_\w+|spm|from|share\w*|isappinstalled|f|_t)=", pair)
+    )
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
+
+
+def looks_like_article(url: str) -> bool:
+    """Whether the address alone looks like an article's or a thread's."""
+    parts = urlsplit(url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    if SKIP_EXTENSION.search(parts.path) or SKIP_PATH.search(parts.path):
+        return False
+    return bool(ARTICLE_PATH.search(path)) and not LIST_PATH.search(path)
+
+
+def article_links(tree: lxml_html.HtmlElement, base: str) -> list[Link]:
+    """The links of a list page that lead to articles, in document order, each once."""
+    found: dict[str, Link] = {}
+    for anchor, url in _anchors(tree, base):
+        text = _text(anchor)
+        if not looks_like_article(url) or _BOILERPLATE(anchor) or SKIP_TEXT.match(text):
+            continue
+        known = found.get(url)
+        if known is None or len(known.text) < len(text):
+            found[url] = Link(url, text)
+    return [link for link in found.values() if len(link.text) >= MIN_TITLE]
+
+
+def next_page(tree: lxml_html.HtmlElement, base: str) -> str | None:
+    """The address of the next list page, or None on the last one."""
+    for element in tree.iter("link", "a"):
+        if (element.get("rel") or "").lower() == "next" and element.get("href"):
+            return canonical(urljoin(base, element.get("href")))
+    for anchor, url in _anchors(tree, base):
+        text = _text(anchor) or anchor.get("title", "")
+        if NEXT_TEXT.match(text) and url != canonical(base):
+            return url
+    return None
+
+
+def _anchors(tree: lxml_html.HtmlElement, base: str) -> list[tuple[lxml_html.HtmlElement, str]]:
+    anchors = []
+    for anchor in _ANCHORS(tree):
+        href = anchor.get("href").strip()
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+            continue
+        try:
+            url = canonical(urljoin(base, href))
+        except ValueError:  # a malformed IPv6 host, for one
+            continue
+        if urlsplit(url).scheme in ("http", "https"):
+            anchors.append((anchor, url))
+    return anchors
+
+
+def _text(anchor: lxml_html.HtmlElement) -> str:
+    text = " ".join("".join(anchor.itertext()).split())
+    return text or (anchor.get("title") or "").strip()
+
+
+def list_page(
+    tree: lxml_html.HtmlElement | None, base: str, selectors: Selectors
+) -> tuple[list[Link], str | None]:
+    """Article links and the next page; a selector given wins over the heuristics."""
+    if tree is None:
+        return [], None
+    if selectors.links:
+        chosen = (Link(canonical(urljoin(base, a.get("href", ""))), _text(a))
+                  for a in select(tree, selectors.links))  # fmt: skip
+        links = list({link.url: link for link in chosen if link.url != canonical(base)}.values())
+    else:
+        links = article_links(tree, base)
+    if selectors.next:
+        following = next((urljoin(base, a.get("href", "")) for a in select(tree, selectors.next)), None)
+    else:
+        following = next_page(tree, base)
+    return links, following

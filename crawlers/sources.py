@@ -1,0 +1,104 @@
+"""Sources are data: one YAML entry says where a spider starts and what it may fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.errors import UserError
+from schemas.raw_item import Channel, Tier
+from schemas.yaml_file import load_yaml
+
+Kind = Literal["article", "feed", "thread"]
+# What an address may contain instead of a fixed host: filled on the command line.
+PLACEHOLDERS = {"demo": "--demo-url", "pages": "--pages-url"}
+
+
+class Selectors(BaseModel):
+    """CSS selectors where extraction needs help; each one given wins over the heuristics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    links: str | None = None  # <a> elements that lead to articles or threads
+    next: str | None = None  # <a> element of the next list page
+    title: str | None = None
+    body: str | None = None
+    published_at: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    post: str | None = None  # one post or reply of a thread; the others are inside it
+    post_body: str | None = None
+    post_author: str | None = None
+    post_time: str | None = None
+
+
+class Source(BaseModel):
+    """One entry of config/sources/*.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[\w.-]{1,100}$")]
+    kind: Kind
+    start: Annotated[list[str], Field(min_length=1)]
+    title: str = ""  # for people
+    selectors: Selectors = Selectors()
+    channel: Channel = "news"
+    tier: Tier = "public"
+    region: Annotated[str, Field(pattern=r"^\d{6,12}$")] | None = None
+    department: str | None = None
+    publisher: str | None = None
+    hosts: list[str] = []  # allowed besides those of `start`
+    max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    delay: Annotated[float, Field(ge=0, le=600)] = 2.0  # seconds between requests to a host
+    allow_loopback: bool = False
+
+    @field_validator("start")
+    @classmethod
+    def _http_only(cls, start: list[str]) -> list[str]:
+        for url in start:
+            names = {name for _, name, _, _ in Formatter().parse(url) if name}
+            if unknown := names - PLACEHOLDERS.keys():
+                raise ValueError(f"{url}: unknown placeholder {sorted(unknown)}")
+            if not names and urlsplit(url).scheme not in ("http", "https"):
+                raise ValueError(f"{url}: only http and https are crawled")
+        return start
+
+    @property
+    def placeholders(self) -> set[str]:
+        """The placeholders that must be filled before the source can be crawled."""
+        return {n for url in self.start for _, n, _, _ in Formatter().parse(url) if n}
+
+    def filled(self, values: Mapping[str, str]) -> Source:
+        """The source with `{demo}` and `{pages}` replaced by addresses."""
+        if missing := self.placeholders - values.keys():
+            option = ", ".join(PLACEHOLDERS[name] for name in sorted(missing))
+            raise UserError(f"source {self.name} needs an address", f"give {option} URL")
+        bases = {name: value.rstrip("/") for name, value in values.items()}
+        return self.model_copy(update={"start": [url.format(**bases) for url in self.start]})
+
+    @property
+    def allowed_hosts(self) -> set[str]:
+        return {urlsplit(url).hostname or "" for url in self.start} | set(self.hosts)
+
+
+def load_source(path: Path) -> Source:
+    """The source of one file; UserError names the file and line."""
+    return load_yaml(path, Source)
+
+
+def load_sources(folder: Path) -> dict[str, Source]:
+    """All sources of a folder by name."""
+    sources: dict[str, Source] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        source = load_source(path)
+        if source.name in sources:
+            raise UserError(f"{path}: source {source.name} exists already", "rename one of them")
+        sources[source.name] = source
+    if not sources:
+        raise UserError(f"no sources in {folder}", "add a YAML file, see config/sources")
+    return sources

@@ -1,0 +1,54 @@
+"""News sites: list pages → articles, over pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy.http import Response
+
+from crawlers.extract import extract
+from crawlers.extract.charset import decode
+from crawlers.extract.page import parse
+from crawlers.items import article_item
+from crawlers.links import list_page
+from crawlers.spiders.base import SourceSpider
+
+
+class ArticleSpider(SourceSpider):
+    name = "article"
+    kind = "article"
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
+        """A list page: its articles, then the next list page."""
+        if not self.is_html(response):
+            return
+        tree = parse(decode(response.body, _content_type(response))[0])
+        links, following = list_page(tree, response.url, self.source.selectors)
+        self.count("lists")
+        self.count("links", len(links))
+        for link in links:
+            yield self.request(link.url, self.parse_article, priority=1)
+        if following:
+            yield self.request(following, self.parse)
+
+    def parse_article(self, response: Response) -> Iterator[Any]:
+        if not self.is_html(response):
+            return
+        now = self.now()
+        page = extract(
+            response.body, response.url, _content_type(response), now, self.source.selectors
+        )
+        if not page.title and not page.body:
+            self.count("errors/layout")
+            self.logger.warning("%s: %s: no title and no body found", self.name, response.url)
+            return
+        if not page.body:
+            self.count("bodiless")
+        provenance = self.provenance(response, page.charset)
+        yield article_item(self.source, response.url, page, now, provenance)
+
+
+def _content_type(response: Response) -> str | None:
+    value = response.headers.get("Content-Type")
+    return value.decode("latin-1") if value else None

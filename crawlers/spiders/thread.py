@@ -1,0 +1,91 @@
+"""Forums: board pages → threads → posts over pages; each reply is an item with its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy.http import Response
+
+from crawlers.extract.charset import decode
+from crawlers.extract.page import parse
+from crawlers.extract.thread import Post, read_thread
+from crawlers.items import author_hash, make_item
+from crawlers.links import canonical, list_page
+from crawlers.spiders.article import _content_type
+from crawlers.spiders.base import SourceSpider
+from infra.author_key import author_key
+from schemas.raw_item import Author, RawItem, origin_id
+
+
+class ThreadSpider(SourceSpider):
+    name = "thread"
+    kind = "thread"
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
+        """A board page: its threads, then the next board page."""
+        if not self.is_html(response):
+            return
+        tree = parse(decode(response.body, _content_type(response))[0])
+        links, following = list_page(tree, response.url, self.source.selectors)
+        self.count("lists")
+        self.count("links", len(links))
+        for link in links:
+            root = canonical(link.url)
+            yield self.request(root, self.parse_thread, priority=1, cb_kwargs={"root": root})
+        if following:
+            yield self.request(following, self.parse)
+
+    def parse_thread(
+        self, response: Response, root: str, floors: dict[int, str] | None = None
+    ) -> Iterator[Any]:
+        """One page of a thread. `floors` are the origin ids of the posts before, by floor."""
+        if not self.is_html(response):
+            return
+        text, charset = decode(response.body, _content_type(response))
+        tree = parse(text)
+        if tree is None:
+            self.count("errors/layout")
+            return
+        page = read_thread(tree, response.url, self.source.selectors, self.now())
+        if not page.posts:
+            self.count("errors/layout")
+            self.logger.warning("%s: %s: no posts found", self.name, response.url)
+            return
+        known = dict(floors or {})
+        for post in page.posts:
+            is_root = not known
+            key = root if is_root else f"{root}#{post.key or len(known) + 1}"
+            origin = origin_id(self.source.name, key)
+            parent = None if is_root else known.get(post.answers or 1) or known[1]
+            known[post.floor or len(known) + 1] = origin
+            known.setdefault(1, origin)
+            yield self._item(response, charset, post, key, page.title, root, parent)
+        if page.next:
+            yield self.request(
+                urljoin(response.url, page.next),
+                self.parse_thread,
+                priority=2,
+                cb_kwargs={"root": root, "floors": known},
+            )
+
+    def _item(
+        self, response: Response, charset: str, post: Post, key: str, title: str, root: str,
+        parent: str | None,
+    ) -> RawItem:  # fmt: skip
+        author = Author(hash=author_hash(post.author, author_key())) if post.author else None
+        return make_item(
+            self.source,
+            response.url,
+            key=key,
+            title="" if parent else title,
+            text=post.text,
+            fetched_at=self.now(),
+            published_at=post.published_at,
+            author=author,
+            counts=post.counts,
+            parent_id=parent,
+            root_id=origin_id(self.source.name, root) if parent else None,
+            provenance=self.provenance(response, charset),
+        )
