@@ -27,9 +27,9 @@ def _root() -> None:
 
 def _register() -> None:
     """Each file of `commands/` adds its own commands to the app."""
-    from commands import dedup, schema
+    from commands import crawl, demo_site, extract, replay, schema, serve_pages
 
-    for module in (dedup, schema):
+    for module in (schema, crawl, demo_site, serve_pages, replay, extract):
         module.register(app)
 
 

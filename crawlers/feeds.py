@@ -25,7 +25,9 @@ class Entry:
     author: str | None
 
 
-def read_feed(body: bytes, content_type: str | None, base: str, now: datetime) -> list[Entry] | None:
+def read_feed(
+    body: bytes, content_type: str | None, base: str, now: datetime
+) -> list[Entry] | None:
     """The entries of a feed; None when it is no feed at all."""
     headers = {"content-location": base}
     if content_type:

@@ -130,7 +130,9 @@ def list_page(
     else:
         links = article_links(tree, base)
     if selectors.next:
-        following = next((urljoin(base, a.get("href", "")) for a in select(tree, selectors.next)), None)
+        following = next(
+            (urljoin(base, a.get("href", "")) for a in select(tree, selectors.next)), None
+        )
     else:
         following = next_page(tree, base)
     return links, following

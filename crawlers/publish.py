@@ -1,24 +1,26 @@
 """Items leave a spider here: to Kafka, or to a file of JSON lines.
 
-Every item is confirmed before `process_item` returns, so at most CONCURRENT_ITEMS
-are under way, a slow broker slows the spider, and the spider closes only when all
-are safe.
+Every item is confirmed before `process_item` returns, so few are under way at a time,
+a slow broker slows the spider (a page counts as active until its items are through),
+and the spider closes only when all are safe.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Protocol, Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DropItem
 
 from crawlers.kafka import Sender
 from schemas.base import encode
 from schemas.raw_item import RawItem
 
 STOPPED = "publish_failed"
+MAX_UNCONFIRMED = 200  # of one spider
 
 
 class Sink(Protocol):
@@ -50,7 +52,7 @@ class FileSink:
 
 class KafkaSink:
     def __init__(self) -> None:
-        self.sender = Sender()
+        self.sender = Sender(MAX_UNCONFIRMED)
 
     async def start(self) -> None:
         await self.sender.start()
@@ -68,6 +70,7 @@ class PublishPipeline:
         out = crawler.settings.get("TINGCHAO_OUT")
         self.sink: Sink = FileSink(out) if out else KafkaSink()
         self.failed = False
+        self.open = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -78,6 +81,8 @@ class PublishPipeline:
             await self.sink.start()
         except Exception as error:
             self._fail(error)
+            raise CloseSpider(STOPPED) from error
+        self.open = True
 
     async def process_item(self, item: RawItem) -> RawItem:
         if self.failed:
@@ -94,10 +99,11 @@ class PublishPipeline:
         await self.sink.stop()
 
     def _fail(self, error: Exception) -> None:
-        """The first failure ends the crawl: a page that is fetched but lost would go unseen."""
+        """The first failure ends the crawl: pages fetched but not kept would be lost unseen."""
         if self.failed:
             return
         self.failed = True
-        self.crawler.stats.set_value("tingchao/publish_error", f"{type(error).__name__}: {error}")
-        if self.crawler.engine is not None and self.crawler.engine.spider is not None:
-            from scrapy.utils.asyncio import create_task_safe  # placeholder
+        self.crawler.stats.set_value("tingchao/publish_error", str(error) or type(error).__name__)
+        engine = self.crawler.engine
+        if engine is not None and self.open:
+            asyncio.get_running_loop().create_task(engine.close_spider_async(reason=STOPPED))

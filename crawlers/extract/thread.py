@@ -24,7 +24,9 @@ _POST = ("div[id^=post_]:not([id^=post_rate])", "li.post, div.post, article.post
 _BODY = ".t_f, .post-body, .post_body, .post-content, .content, .message, .bd, .text"
 _AUTHOR = ".authi a.xw1, .authi a, .author, .username, .user, .nickname, .poster, cite"
 _TIME = "em[id^=authorposton], time, .post-time, .date, .time, .posted, .info"
-_MOMENT = re.compile(r"\d{1,4}[-/年.月]\d{1,2}[-/月日.]?\d{0,2}.{0,4}\d{1,2}[:：]\d\d|\d+\s*(分钟|小时|天)前|刚刚|昨天")
+_MOMENT = re.compile(
+    r"\d{1,4}[-/年.月]\d{1,2}[-/月日.]?\d{0,2}.{0,4}\d{1,2}[:：]\d\d|\d+\s*(分钟|小时|天)前|刚刚|昨天"
+)
 _ANSWERS = re.compile(r"^(?:回复|引用|@)\s*#?\s*(\d{1,6})\s*[楼#]?[:：，,\s]?")
 _FLOOR = re.compile(r"(?:^|\D)(\d{1,6})\s*[楼#]")
 _FLOOR_WORDS = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}

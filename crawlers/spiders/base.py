@@ -119,5 +119,11 @@ def _reason(error: BaseException | None) -> str:
     if isinstance(error, AddressRefused):
         return "address refused"
     if isinstance(error, IgnoreRequest):
-        return "robots" if "robots" in str(error) else "redirects" if "redirect" in str(error) else "ignored"
+        return (
+            "robots"
+            if "robots" in str(error)
+            else "redirects"
+            if "redirect" in str(error)
+            else "ignored"
+        )
     return type(error).__name__.removesuffix("Error")

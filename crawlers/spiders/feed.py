@@ -43,7 +43,11 @@ class FeedSpider(SourceSpider):
         page = Page()
         if self.is_html(response):
             page = extract(
-                response.body, response.url, _content_type(response), self.now(), self.source.selectors
+                response.body,
+                response.url,
+                _content_type(response),
+                self.now(),
+                self.source.selectors,
             )
         yield self._item(entry, page, self.provenance(response, page.charset))
 

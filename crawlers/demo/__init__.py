@@ -1,0 +1,1 @@
+"""A site of invented publishers on loopback, to be crawled by the demo and the tests."""

@@ -1,0 +1,62 @@
+"""Run spiders of several sources in one process, and say what each brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawlers.sources import Source
+from crawlers.summary import Summary, summarise
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+Progress = Callable[[int, int], None]  # pages, items so far
+
+
+def collect(
+    sources: Sequence[Source], out: str | None = None, progress: Progress | None = None,
+    overrides: dict[str, object] | None = None,
+) -> list[Summary]:  # fmt: skip
+    """Crawl all `sources` at once. Blocks, and once per process: Twisted's reactor starts once."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    from crawlers.spiders.article import ArticleSpider
+    from crawlers.spiders.feed import FeedSpider
+    from crawlers.spiders.thread import ThreadSpider
+
+    spiders = {spider.kind: spider for spider in (ArticleSpider, FeedSpider, ThreadSpider)}
+    config = Settings()
+    config.setmodule("crawlers.settings", priority="project")
+    if out:
+        if out != "-":
+            Path(out).unlink(missing_ok=True)
+        config.set("TINGCHAO_OUT", out, priority="cmdline")
+    config.setdict(overrides or {}, priority="cmdline")
+    process = AsyncCrawlerProcess(config)
+    crawlers: list[tuple[Source, Crawler]] = []
+    for source in sources:
+        crawler = process.create_crawler(spiders[source.kind])
+        process.crawl(crawler, source=source)
+        crawlers.append((source, crawler))
+    if progress:
+        _watch([crawler for _, crawler in crawlers], progress)
+    process.start()
+    return [
+        summarise(source.name, source.kind, crawler.stats.get_stats() if crawler.stats else {})
+        for source, crawler in crawlers
+    ]
+
+
+def _watch(crawlers: list[Crawler], progress: Progress) -> None:
+    """Report the sums of all spiders a few times a second."""
+    from twisted.internet.task import LoopingCall
+
+    def report() -> None:
+        stats = [crawler.stats.get_stats() for crawler in crawlers if crawler.stats]
+        pages = sum(int(s.get("downloader/response_count", 0)) for s in stats)
+        progress(pages, sum(int(s.get("tingchao/published", 0)) for s in stats))
+
+    LoopingCall(report).start(0.25, now=False)
