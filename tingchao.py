@@ -26,11 +26,11 @@ def _root() -> None:
 
 
 def _register() -> None:
-    """Each file of `commands/` adds its own commands to the app."""
-    from commands import crawl, demo_site, extract, replay, schema, serve_pages
-
-    for module in (schema, crawl, demo_site, serve_pages, replay, extract):
-        module.register(app)
+    """Each file of `commands/` that has a `register` adds its own commands to the app."""
+    for found in pkgutil.iter_modules(commands.__path__):
+        module = importlib.import_module(f"commands.{found.name}")
+        if hasattr(module, "register"):
+            module.register(app)
 
 
 def main() -> None:
