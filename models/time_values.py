@@ -39,7 +39,9 @@ def value(text: str, known: Context) -> str | None:
     """The ISO value of the folded `text` (day, month, year or minute), None when it has none."""
     match = DATE.search(text) if len(text) < 64 else None
     for match in DATE.finditer(text[:64]):
-        if any(match[g] for g in ("year", "month", "day", "iso", "named", "weekday", "hour", "part")):
+        if any(
+            match[g] for g in ("year", "month", "day", "iso", "named", "weekday", "hour", "part")
+        ):
             break
     else:
         match = None
@@ -189,11 +191,22 @@ def _relative(text: str, known: Context) -> str | None:
         base = known.published if sign < 0 else None
         if base is None:
             return None
-        months = base.year * 12 + base.month - 1 + sign * int(count * (12 if match["unit"] == "年" else 1))
-        return f"{months // 12:04d}" if match["unit"] == "年" else f"{months // 12:04d}-{months % 12 + 1:02d}"
+        months = (
+            base.year * 12
+            + base.month
+            - 1
+            + sign * int(count * (12 if match["unit"] == "年" else 1))
+        )
+        return (
+            f"{months // 12:04d}"
+            if match["unit"] == "年"
+            else f"{months // 12:04d}-{months % 12 + 1:02d}"
+        )
     delta = timedelta(seconds=count * _UNITS[match["unit"]])
     if _UNITS[match["unit"]] >= 86400:
-        base_day = known.day if sign > 0 else (known.published.date() if known.published else known.day)
+        base_day = (
+            known.day if sign > 0 else (known.published.date() if known.published else known.day)
+        )
         return (base_day + sign * delta).isoformat() if base_day else None
     if known.moment is None:
         return None

@@ -92,9 +92,7 @@ def _lse(values: Floats, axis: int) -> Floats:
     return total
 
 
-def _expectations(
-    scores: Floats, moves: Floats, steps: list[Ints]
-) -> tuple[float, Floats, Floats]:
+def _expectations(scores: Floats, moves: Floats, steps: list[Ints]) -> tuple[float, Floats, Floats]:
     """Log of the partition function, label marginals, expected transitions."""
     forward = [scores[steps[0]] + moves[0]]
     for now in steps[1:]:

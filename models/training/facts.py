@@ -70,9 +70,7 @@ def train(rows: Sequence[Row], version: str, rounds: int = ROUNDS) -> Weights:
     """Weights from labelled rows; ValueError when there are none. About 20 s for 200 rows."""
     if not any(row["text"] for row in rows):
         raise ValueError("no labelled text to train on")
-    seen, values, moves = fit(
-        sequences(rows), len(TEMPLATES) << BITS, LABELS, PENALTY, rounds
-    )
+    seen, values, moves = fit(sequences(rows), len(TEMPLATES) << BITS, LABELS, PENALTY, rounds)
     limit = 30_000 // len(TEMPLATES)  # so that no sum of templates leaves int16
     whole = np.clip(np.rint(values * SCALE), -limit, limit).astype(np.int16)
     whole[np.abs(whole) < _SMALLEST] = 0

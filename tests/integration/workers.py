@@ -1,0 +1,76 @@
+"""Real workers in processes of their own, and waiting until they have done all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from infra.lag import lags
+from infra.settings import PROJECT, Settings
+from infra.stack import Endpoints
+
+
+class Worker:
+    """`tingchao worker` under the test's prefix."""
+
+    def __init__(self, log: Path, agents: str = "analyse,events,alerts,notify,deadlines") -> None:
+        self._log = log
+        self._agents = agents
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tingchao", "worker", "--agents", self._agents],
+                cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
+                stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process
+        self.process.terminate()
+        return self.process.wait(40)
+
+    def __enter__(self) -> Worker:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process and self.process.poll() is None:
+            self.kill()
+        if kind:
+            print(self.log())
+
+    def log(self) -> str:
+        return self._log.read_text("utf-8", "replace")[-4000:]
+
+
+async def settled(
+    config: Settings, endpoints: Endpoints, seconds: float = 60, worker: Worker | None = None
+) -> None:
+    """Until no agent is behind, twice in a row."""
+    deadline = time.monotonic() + seconds
+    calm = 0
+    while calm < 2:
+        found = await lags(config, endpoints)
+        calm = calm + 1 if not any(lag.behind for lag in found) else 0
+        assert time.monotonic() < deadline, [lag for lag in found if lag.behind]
+        if worker and worker.process:
+            assert worker.process.poll() is None, worker.log()
+        await asyncio.sleep(0.25)

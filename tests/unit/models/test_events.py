@@ -1,0 +1,98 @@
+"""Items about one matter become one event; unlike ones stay apart; nothing is counted twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.events import EventGrouper
+from schemas.base import content_id
+from tests.builders import NOW, brief
+
+
+def _origin(key: str) -> str:
+    return content_id("thing", key)
+
+
+def test_items_that_share_their_words_join() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "化工厂 爆炸 河西县 救援")], NOW)
+    (event,) = grouper.add([brief("2", "河西县 化工厂 爆炸 伤亡")], NOW)
+    assert event.items == 2 and len(grouper) == 1
+
+
+def test_one_shared_word_is_not_enough() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "化工厂 爆炸 河西县"), brief("2", "河西县 春耕 现场会")], NOW)
+    assert len(grouper) == 2
+
+
+def test_far_apart_in_time_they_are_two_matters() -> None:
+    grouper = EventGrouper()
+    old = brief("1", "化工厂 爆炸 河西县", published_at=NOW - timedelta(days=30))
+    grouper.add([old, brief("2", "化工厂 爆炸 河西县")], NOW)
+    assert len(grouper) == 2
+
+
+def test_answers_and_copies_join_whatever_they_say() -> None:
+    grouper = EventGrouper()
+    first = brief("1", "电价 上涨")
+    reply = brief("2", "呵呵", root_id=_origin("1"), parent_id=_origin("1"))
+    copy = brief("3", "电费 贵", cluster_id=_origin("1"))
+    (event,) = grouper.add([first, reply, copy], NOW)
+    assert event.items == 3 and event.documents == 2
+
+
+def test_an_answer_before_its_root_waits_for_it() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("2", "呵呵 真", root_id=_origin("1"), parent_id=_origin("1"))], NOW)
+    (event,) = grouper.add([brief("1", "电价 上涨")], NOW)
+    assert event.items == 2 and event.id == content_id("event", _origin("1"))
+
+
+def test_an_item_sent_again_is_counted_once_and_a_new_version_too() -> None:
+    grouper = EventGrouper()
+    item = brief("1", "电价 上涨")
+    grouper.add([item], NOW)
+    assert grouper.add([item], NOW) == []
+    (event,) = grouper.add([brief("1", "电价 上涨 更正", id=content_id("v2"))], NOW)
+    assert event.items == 1
+
+
+def test_the_number_of_live_events_is_bounded() -> None:
+    grouper = EventGrouper(max_events=10)
+    grouper.add([brief(str(n), f"词{n} 语{n}") for n in range(50)], NOW)
+    assert len(grouper) == 10
+    assert not [w for w, events in grouper._by_word.items() if not events]
+    assert len(grouper._by_word) == 20
+
+
+def test_idle_events_are_let_go() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "电价 上涨")], NOW)
+    grouper.expire(NOW + timedelta(days=8), timedelta(days=7))
+    assert len(grouper) == 0
+
+
+def test_the_same_input_gives_the_same_events_in_any_batching() -> None:
+    briefs = [brief(str(n), f"词{n % 7} 语{n % 7} 事{n % 3}") for n in range(60)]
+    whole, parts = EventGrouper(), EventGrouper()
+    whole.add(briefs, NOW)
+    for start in range(0, 60, 7):
+        parts.add(briefs[start : start + 7], NOW)
+    one, two = ([e.record(NOW) for e in g._live.values()] for g in (whole, parts))
+    assert one == two
+
+
+def test_the_record_tells_the_numbers() -> None:
+    grouper = EventGrouper()
+    items = [
+        brief(str(n), "化工厂 爆炸 河西县", channel="weibo", attitude="negative",
+              published_at=NOW + timedelta(minutes=n), places=["130400"])
+        for n in range(6)
+    ]  # fmt: skip
+    (event,) = grouper.add(items, NOW)
+    record = event.record(NOW)
+    assert record.items == 6 and record.channels[0].label == "weibo"
+    assert record.places == ["130400"] and record.phase == "outbreak"
+    assert record.first_at == NOW and record.last_at == NOW + timedelta(minutes=5)
+    assert set(record.keywords) == {"化工厂", "爆炸", "河西县"}
