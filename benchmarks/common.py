@@ -111,4 +111,5 @@ def machine() -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
     ).stdout.strip()
-    return f"{os.cpu_count()} cores · {platform.machine()} · Python {platform.python_version()} · commit {commit}"
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores · {platform.machine()} · Python {python} · commit {commit}"

@@ -1,4 +1,4 @@
-"""`tingchao search "电价 上涨" --since 7d`: hits with highlights, on a terminal or as JSON lines."""
+"""`tingchao search "电价 上涨" --since 7d`: hits with highlights, or JSON lines."""
 
 from __future__ import annotations
 

@@ -61,7 +61,8 @@ def since(text: str, now: datetime) -> datetime:
 
 def query(text: str, filters: Filters) -> dict[str, Any]:
     """All the words and "phrases" of `text`, none of those after a minus."""
-    must, must_not = [], []
+    must: list[dict[str, Any]] = []
+    must_not: list[dict[str, Any]] = []
     for minus, phrase, word in _PART.findall(text[:MAX_QUERY]):
         clause = _clause(phrase or word, exact=bool(phrase))
         (must_not if minus else must).append(clause)

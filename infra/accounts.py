@@ -104,7 +104,7 @@ async def _settled(
         index=settings.prefix + OPINIONS.alias,
         query={"ids": {"values": list(ids)}},
         size=10_000,
-        source=["duplicate.of"],
+        source_includes=["duplicate.of"],
         sort="_doc",
     )
     return {hit["_id"]: bool(hit["_source"].get("duplicate")) for hit in answer["hits"]["hits"]}

@@ -66,7 +66,7 @@ class AlertStore:
                 verb = "index"
                 meta |= {"if_seq_no": stored.seq_no, "if_primary_term": stored.primary_term}
             operations += [orjson.dumps({verb: meta}), encode(stored.alert)]
-        answer = await self._client.bulk(operations=operations)
+        answer = await self._client.bulk(operations=operations)  # type: ignore[arg-type]
         conflicts = []
         for stored, item in zip(changed, answer["items"], strict=True):
             result = next(iter(item.values()))

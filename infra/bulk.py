@@ -80,7 +80,8 @@ async def _send(
     operations = [line for document in documents for line in (_action(document), document.source)]
     try:
         response = await client.bulk(
-            operations=operations, filter_path="errors,items.*.status,items.*.error"
+            operations=operations,  # type: ignore[arg-type]  # encoded lines
+            filter_path="errors,items.*.status,items.*.error"
         )
     except ConnectionTimeout:
         return "timeout"

@@ -65,7 +65,7 @@ async def run(
     unsettled: asyncio.Queue[tuple[asyncio.Task[None], list[Any]]] = asyncio.Queue(in_flight)
     acker = asyncio.create_task(_acknowledge(unsettled, handler.name))
     try:
-        async for events in stream.noack_take(size, within=wait):
+        async for events in stream.noack_take(size, within=wait):  # type: ignore[attr-defined]
             started = time.perf_counter()
             batch = [_message(event.message) for event in events]
             metrics.BATCH_ITEMS.labels(handler.name).observe(len(batch))

@@ -24,7 +24,7 @@ ROOM_PAUSE = 0.002  # seconds between looks at a full buffer
 
 
 class EagerConsumer(aiokafka.Consumer):
-    async def getmany(self, timeout: float) -> AsyncIterator[Any]:  # noqa: ASYNC109 (Faust's)
+    async def getmany(self, timeout: float) -> AsyncIterator[Any]:
         """As Faust's, but it polls only when a whole poll fits the agents' buffers.
 
         A buffer past its pressure mark makes Faust pause the partition and sleep a
@@ -38,7 +38,7 @@ class EagerConsumer(aiokafka.Consumer):
         async for pair in super().getmany(timeout):
             yield pair
 
-    async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
         if len(coros) != 2 or not isinstance(coros[0], Coroutine) or self.should_stop:
             return await super().wait_first(*coros, timeout=timeout)
         callback, suspended = coros
@@ -67,11 +67,11 @@ def _resume(coroutine: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any,
             coroutine.close()
             raise
         except BaseException as error:
-            step = (coroutine.throw, error)
+            resume, value = coroutine.throw, error
         else:
-            step = (coroutine.send, sent)
+            resume, value = coroutine.send, sent
         try:
-            awaited = step[0](step[1])
+            awaited = resume(value)
         except StopIteration as done:
             return done.value
 

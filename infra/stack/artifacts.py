@@ -38,7 +38,7 @@ class Artifact:
 
     @property
     def packaging(self) -> str:
-        return (self.coordinate.split(":") + ["jar"])[3]
+        return [*self.coordinate.split(":"), "jar"][3]
 
     @property
     def filename(self) -> str:

@@ -37,7 +37,8 @@ def start(java: Path, jars: Path, folder: Path, heap: str, port: int, controller
     (folder / "log4j2.properties").write_text(_LOGGING.format(log=folder / "server.log"), "utf-8")
     command = [
         str(java), f"-Xmx{heap}", f"-Xms{heap}", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20",
-        "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true",
+        "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true",
+        "-Djava.net.preferIPv4Stack=true",
         f"-Dlog4j2.configurationFile={(folder / 'log4j2.properties').as_uri()}",
         "-cp", str(jars / "*"),
     ]  # fmt: skip

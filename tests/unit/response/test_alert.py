@@ -79,7 +79,7 @@ def test_unanswered_it_escalates_step_by_step_each_once() -> None:
     later, told = advance(alert, NOW + 30 * MINUTE)
     assert [n.kind for n in told] == ["escalated"]
     assert advance(later, NOW + 31 * MINUTE)[1] == []
-    last, told = advance(later, NOW + timedelta(hours=2))
+    _, told = advance(later, NOW + timedelta(hours=2))
     assert [n.step for n in told] == [3]
 
 
