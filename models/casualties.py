@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,26 +19,52 @@ READ = 2_000  # characters of a text that are read
 _HINTS = "死亡伤难踪联毒丧损殉害病呕泻痛适院"
 
 
-def casualties(texts: Sequence[str]) -> list[Casualties]:
-    """One record a text: None where it states nothing, 0 where it denies.
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """What a text states of harm; None where it states nothing, 0 where it denies it.
 
-    The largest figure of a sentence that is no part of another (其中…) and no history counts;
-    parts of one sentence (3人重伤，14人轻伤) are added. Injuries include the poisoned and ill,
-    as the accident grades of the State Council count them. Vague figures (数十人) count as none.
+    `injuries` are all hurt or ill; `serious` those hurt for whom the text does not say that it
+    was light (the grades count serious injuries only); `ill` the poisoned and sick.
     """
-    out = [Casualties() for _ in texts]
+
+    deaths: int | None = None
+    injuries: int | None = None
+    missing: int | None = None
+    loss_yuan: int | None = None
+    serious: int | None = None
+    ill: int | None = None
+
+
+def casualties(texts: Sequence[str]) -> list[Casualties]:
+    """As `harms`, as the record that documents hold."""
+    return [record(harm) for harm in harms(texts)]
+
+
+def record(harm: Harm) -> Casualties:
+    return Casualties(
+        deaths=harm.deaths,
+        injuries=harm.injuries,
+        missing=harm.missing,
+        loss_yuan=harm.loss_yuan,
+    )
+
+
+def harms(texts: Sequence[str]) -> list[Harm]:
+    """The largest figure of a sentence that is no part of another (其中…) and no history counts;
+    parts of one sentence (3人重伤，14人轻伤) are added. Vague figures (数十人) count as none.
+    """
+    out = [Harm() for _ in texts]
     batch = join(texts, READ)
     hints = np.isin(batch.codes, _CODES)
     for i in np.unique(batch.owner(np.flatnonzero(hints))).tolist():
-        folded = batch.folded[int(batch.starts[i]) : int(batch.ends[i])]
-        out[i] = _of(folded)
+        out[i] = _of(batch.folded[int(batch.starts[i]) : int(batch.ends[i])])
     return out
 
 
 _CODES = np.array([ord(c) for c in _HINTS], dtype=np.uint16)
 
 
-def _of(text: str) -> Casualties:
+def _of(text: str) -> Harm:
     best: dict[str, int] = {}
     for index, sentence in enumerate(SENTENCE.split(text)):
         if index and BACKGROUND.search(sentence):
@@ -46,18 +74,20 @@ def _of(text: str) -> Casualties:
     if "deaths" not in best or "injuries" not in best:
         _single(text, best)
         _denied(text, best)
-    return Casualties(
+    return Harm(
         deaths=best.get("deaths"),
         injuries=best.get("injuries"),
         missing=best.get("missing"),
         loss_yuan=_loss(text),
+        serious=best.get("serious"),
+        ill=best.get("ill"),
     )
 
 
 def _sentence(sentence: str, before: dict[str, int]) -> dict[str, int]:
     """Field -> figure. `before` holds what earlier sentences gave, for 另有…不治."""
     found: dict[str, int] = {}
-    sick = 0
+    sick = light = 0
     reached = 0
     part = False
     for match in STATEMENT.finditer(sentence):
@@ -77,12 +107,17 @@ def _sentence(sentence: str, before: dict[str, int]) -> dict[str, int]:
             found[field] = before[field] + count
         else:
             found[field] = count
+        if field == "injuries" and "轻" in match[0]:
+            light += count
+    if "injuries" in found:
+        found["serious"] = max(found["injuries"] - light, 0)
     if sick:
+        found["ill"] = sick
         found["injuries"] = max(sick, found.get("injuries", 0))
     return found
 
 
-def _figure(match) -> tuple[str, int | None]:  # type: ignore[no-untyped-def]
+def _figure(match: re.Match[str]) -> tuple[str, int | None]:
     group = match.groupdict()
     if group["n1"]:
         return _field(group["kind1"]), number(group["n1"])
@@ -120,7 +155,10 @@ def _single(text: str, best: dict[str, int]) -> None:
             best.setdefault("injuries", number(match["hurt"]) or 0)
     for match in ONE.finditer(text):
         field = "deaths" if match["dead"] else "injuries"
-        best.setdefault(field, 1)
+        if field not in best:
+            best[field] = 1
+            if field == "injuries":
+                best["serious"] = int("轻" not in match[0])
 
 
 def _denied(text: str, best: dict[str, int]) -> None:

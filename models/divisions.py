@@ -32,11 +32,9 @@ _TAIWAN = ("710000", ("台湾省", "台湾"))
 
 @dataclass(frozen=True)
 class Divisions:
-    """`names` gives the codes a name may mean, the highest level first; `lengths` the lengths
-    of the names that begin with two given characters, the longest first."""
+    """`names` gives the codes a name may mean, the highest level first."""
 
     names: dict[str, tuple[str, ...]]
-    lengths: dict[str, tuple[int, ...]]
     plain: frozenset[str]  # names that say their level (密云区) or are provinces and cities
 
 
@@ -70,14 +68,7 @@ def divisions() -> Divisions:
         for alias in (name, name + "市", name + "区"):
             found.setdefault(alias, []).append(code)
             plain.add(alias)
-    lengths: dict[str, set[int]] = {}
-    for name in found:
-        lengths.setdefault(name[:2], set()).add(len(name))
-    return Divisions(
-        {name: tuple(codes) for name, codes in found.items()},
-        {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()},
-        frozenset(plain),
-    )
+    return Divisions({name: tuple(codes) for name, codes in found.items()}, frozenset(plain))
 
 
 def _level_first(item: tuple[str, str]) -> tuple[int, str]:

@@ -6,15 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
-
 from models.divisions import divisions
 from models.joined import Joined
-
-_SLOTS = 1 << 18
-_A, _B = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)
-
+from models.wordscan import WordScan
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -26,37 +20,18 @@ class Named:
     plain: bool
 
 
-def _slots(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
-    wide = codes.astype(np.uint32)
-    return ((wide[:-1] * _A) ^ (wide[1:] * _B)) >> np.uint32(14)
-
-
 @cache
-def _heads() -> npt.NDArray[np.bool_]:
-    """Whether some name begins with the two characters that fall in this slot."""
-    heads = np.zeros(_SLOTS, dtype=np.bool_)
-    text = "".join(head for head in divisions().lengths)
-    heads[_slots(np.array([ord(c) for c in text], dtype=np.uint16))[::2]] = True
-    return heads
+def _scan() -> WordScan:
+    return WordScan(divisions().names)
 
 
 def named(batch: Joined) -> list[Named]:
     """Every division name, the longest at each place, in order and without overlap."""
     table = divisions()
-    text, names, lengths = batch.text, table.names, table.lengths
-    out: list[Named] = []
-    reached = 0
-    for at in np.flatnonzero(_heads().take(_slots(batch.codes))).tolist():
-        if at < reached:
-            continue
-        for length in lengths.get(text[at : at + 2], ()):
-            name = text[at : at + length]
-            codes = names.get(name)
-            if codes is not None:
-                out.append(Named(at, at + length, codes, name in table.plain))
-                reached = at + length
-                break
-    return out
+    return [
+        Named(at, at + len(name), table.names[name], name in table.plain)
+        for at, name in _scan().find(batch.text, batch.codes)
+    ]
 
 
 def resolve(found: Sequence[Named], region: str | None) -> Iterator[str | None]:

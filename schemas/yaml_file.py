@@ -40,8 +40,8 @@ def _line_of(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
     for part in loc:
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-            if found is None:
-                break
+            if found is None:  # a missing key, or the tag of a union: go on with what is there
+                continue
             line, node = found[0].start_mark.line, found[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             node = node.value[part]

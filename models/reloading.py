@@ -1,0 +1,49 @@
+"""A configuration file that is read again when it changes; a broken change keeps the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from schemas.errors import UserError
+
+Value = TypeVar("Value")
+
+
+class Reloading(Generic[Value]):
+    """`current()` looks at the file's time and size, and reads it when they changed.
+
+    The first reading must succeed (UserError otherwise: a start stops on a broken file). Later
+    ones report through `on_change`: None when the new file is in force, the error when the old
+    one stays.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        load: Callable[[Path], Value],
+        on_change: Callable[[UserError | None], None],
+    ) -> None:
+        self._path, self._load, self._on_change = path, load, on_change
+        self._value = load(path)
+        self._seen = self._stamp()
+
+    def current(self) -> Value:
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._value = self._load(self._path)
+            except UserError as error:
+                self._on_change(error)
+            else:
+                self._on_change(None)
+        return self._value
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return (0, 0)
+        return (status.st_mtime_ns, status.st_size)

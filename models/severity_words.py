@@ -1,0 +1,92 @@
+"""Which words of the severity rules stand in each text, and which of them guards take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.joined import Joined, join
+from models.severity_rules import Guard, Rules
+
+_READ = 2_000  # characters of a text that are read
+_ENDS = np.array([ord(c) for c in "。！？!?\n"], dtype=np.uint16)
+
+
+@dataclass(slots=True)
+class Found:
+    """Of one text: rule id -> words that count; guard id -> words; whether figures count."""
+
+    words: dict[str, list[str]] = field(default_factory=dict)
+    guards: dict[str, list[str]] = field(default_factory=dict)
+    figures: bool = True
+
+
+@dataclass(slots=True)
+class _Hit:
+    at: int
+    word: str
+    ids: tuple[str, ...]
+    sentence: int
+
+
+def look(texts: Sequence[str], rules: Rules) -> list[Found]:
+    """One scan over the batch, then the guards of each text that has any word."""
+    batch = join(texts, _READ)
+    out = [Found() for _ in texts]
+    hits = _hits(batch, rules)
+    if not hits:
+        return out
+    owner = batch.owner(np.array([hit.at for hit in hits], dtype=np.int64)).tolist()
+    by_text: dict[int, list[_Hit]] = {}
+    for hit, text in zip(hits, owner, strict=True):
+        by_text.setdefault(text, []).append(hit)
+    guards = {guard.id: guard for guard in rules.file.guards}
+    for text, own in by_text.items():
+        out[text] = _guarded(batch.text, own, guards, rules)
+    return out
+
+
+def _hits(batch: Joined, rules: Rules) -> list[_Hit]:
+    found = [(at, word, rules.owners[word]) for at, word in rules.scan.find(batch.text, batch.codes)]
+    for pattern, rule in rules.patterns:
+        found += [(m.start(), m[0], (rule,)) for m in pattern.finditer(batch.text) if m[0]]
+    if not found:
+        return []
+    ends = np.flatnonzero(np.isin(batch.codes, _ENDS))
+    sentences = np.searchsorted(ends, [at for at, _, _ in found]).tolist()
+    return [_Hit(at, w, ids, s) for (at, w, ids), s in zip(found, sentences, strict=True) if ids]
+
+
+def _guarded(text: str, hits: list[_Hit], guards: dict[str, Guard], rules: Rules) -> Found:
+    found = Found()
+    off = {name[7:] for hit in hits for name in hit.ids if name.startswith("unless:")}
+    whole = False
+    sentences: set[int] = set()
+    for hit in hits:
+        for name in hit.ids:
+            if name in guards and name not in off:
+                found.guards.setdefault(name, []).append(hit.word)
+                whole |= guards[name].scope == "text"
+                sentences.add(hit.sentence)
+    dropped = False
+    for hit in hits:
+        names = [n for n in hit.ids if n not in guards and not n.startswith("unless:")]
+        if not names:
+            continue
+        if whole or hit.sentence in sentences or _negated(text, hit.at, rules):
+            dropped = True
+            continue
+        for name in names:
+            found.words.setdefault(name, []).append(hit.word)
+    # Figures count unless all that goes with them is guarded away (a drill, an anniversary).
+    found.figures = not (whole or (sentences and not found.words)) or not (found.guards or dropped)
+    return found
+
+
+def _negated(text: str, at: int, rules: Rules) -> bool:
+    before = text[max(0, at - rules.file.negation.width) : at]
+    for stop in "，。；！？,;\n":
+        before = before.rpartition(stop)[2]
+    return any(word in before for word in rules.file.negation.before)
