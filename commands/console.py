@@ -17,10 +17,8 @@ def register(app: typer.Typer) -> None:
         from infra.settings import settings
         from infra.stack import stack
         from infra.stack.process import free_port
-        from models.words import cut
 
         config = settings()
-        cut("热身")  # the dictionary is read before the first visitor comes
         chosen = port or free_port(config.console_port, set())
         print(f"console: http://{config.host}:{chosen}", flush=True)
         uvicorn.run(

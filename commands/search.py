@@ -29,16 +29,19 @@ def register(app: typer.Typer) -> None:
         from infra import clients
         from infra.settings import settings
         from infra.stack import stack
+        from models.words import cutter
         from schemas.registry import OPINIONS
 
         config = settings()
+        index = config.prefix + OPINIONS.alias
+        dictionary = cutter(config.config / "userdict.txt")
         after = since_when(since, datetime.now(UTC)) if since else None
         filters = Filters(after, channel, topic, level, copies)
 
         async def ask() -> Found:
             client = clients.elasticsearch(config, stack(config).endpoints())
             try:
-                return await search(client, config.prefix + OPINIONS.alias, words, filters, limit)
+                return await search(client, index, words, filters, dictionary, limit)
             finally:
                 await client.close()
 

@@ -25,6 +25,7 @@ from infra.alert_store import AlertStore, Stored
 from infra.indices import write_name
 from infra.settings import Settings
 from infra.stack import Endpoints
+from models.words import cutter
 from response.alert import acknowledge
 from schemas.errors import UserError
 from schemas.registry import ALERTS, DELIVERIES, OPINIONS
@@ -45,6 +46,7 @@ class Console:
     def __init__(self, settings: Settings, client: AsyncElasticsearch) -> None:
         self._settings = settings
         self._client = client
+        self._cutter = cutter(settings.config / "userdict.txt")
         self._alerts = AlertStore(client, write_name(settings, ALERTS))
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
@@ -88,7 +90,7 @@ class Console:
 
     async def _find(self, text: str, filters: Filters, size: int, offset: int) -> Found:
         index = self._settings.prefix + OPINIONS.alias
-        return await search(self._client, index, text, filters, size, offset)
+        return await search(self._client, index, text, filters, self._cutter, size, offset)
 
     async def alert(self, request: Request) -> Response:
         stored = await self._stored(request)

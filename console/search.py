@@ -13,7 +13,7 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from models.words import cut
+from models.words import Cutter
 from schemas.errors import UserError
 
 _PART = re.compile(r'(-?)(?:"([^"]+)"|(\S+))')
@@ -59,23 +59,23 @@ def since(text: str, now: datetime) -> datetime:
         raise UserError(f"not a time: {text!r}", "write 7d, 24h, 30m or 2026-01-31") from None
 
 
-def query(text: str, filters: Filters) -> dict[str, Any]:
+def query(text: str, filters: Filters, cutter: Cutter) -> dict[str, Any]:
     """All the words and "phrases" of `text`, none of those after a minus."""
     must: list[dict[str, Any]] = []
     must_not: list[dict[str, Any]] = []
     for minus, phrase, word in _PART.findall(text[:MAX_QUERY]):
-        clause = _clause(phrase or word, exact=bool(phrase))
+        clause = _clause(phrase or word, cutter, exact=bool(phrase))
         (must_not if minus else must).append(clause)
     return {"bool": {"must": must, "must_not": must_not, "filter": _filters(filters)}}
 
 
-def _clause(text: str, exact: bool) -> dict[str, Any]:
+def _clause(text: str, cutter: Cutter, exact: bool) -> dict[str, Any]:
     should: list[dict[str, Any]] = [
         {"match_phrase": {"title": {"query": text, "boost": 3}}},
         {"match_phrase": {"text": {"query": text, "boost": 2}}},
     ]
-    words = cut(text)
-    if not exact and words.strip():
+    (words,) = cutter.cut_batch([text])
+    if not exact and words:
         should.append({"match": {"words": {"query": words, "operator": "and"}}})
     return {"bool": {"should": should, "minimum_should_match": 1}}
 
@@ -94,7 +94,13 @@ def _filters(filters: Filters) -> list[dict[str, Any]]:
 
 
 async def search(
-    client: AsyncElasticsearch, index: str, text: str, filters: Filters, size: int, offset: int = 0
+    client: AsyncElasticsearch,
+    index: str,
+    text: str,
+    filters: Filters,
+    cutter: Cutter,
+    size: int,
+    offset: int = 0,
 ) -> Found:
     """The best first; without words, the latest first. Copies are shown once, counted."""
     options: dict[str, Any] = {}
@@ -103,7 +109,7 @@ async def search(
     by_time = {"published_at": "desc"}
     answer = await client.search(
         index=index,
-        query=query(text, filters),
+        query=query(text, filters, cutter),
         sort=[{"_score": "desc"}, by_time] if text.strip() else [by_time],
         size=size,
         from_=offset,

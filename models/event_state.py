@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from schemas.analysis import LEVEL_RANK, Level, Reason
+from schemas.analysis import Level, Reason
 from schemas.event import Event, Phase, Sample, Tally
 from schemas.opinion import OpinionBrief
 
@@ -25,9 +25,13 @@ class LiveEvent:
         self.first_source = first.source
         self.arrived_at = first.published_at
         self.items = self.documents = 0
-        self.score, self.level = 0.0, "none"
+        self.score = 0.0
+        self.level: Level = "none"
         self.reasons: list[Reason] = []
         self.best: OpinionBrief = first
+        self.harm: dict[str, int] = {}  # the most that an item stated, by kind
+        self.followers = 0  # of the most followed author
+        self.signalled: tuple[Level, int, float] = ("none", 0, 0.0)
         self.hours: Counter[int] = Counter()
         self.tallies: dict[str, Counter[str]] = {
             name: Counter()
@@ -49,6 +53,9 @@ class LiveEvent:
         self.last_at = max(self.last_at, brief.published_at)
         if not again:
             self._count(brief)
+        self.followers = max(self.followers, brief.followers or 0)
+        for name, value in brief.harm.items():
+            self.harm[name] = max(self.harm.get(name, 0), value)
         # The words of answers wander; those of posts and articles say what it is about.
         if brief.root_id is None or not self._sums:
             self._blend(brief)
@@ -160,7 +167,7 @@ class LiveEvent:
             last_hour=last_hour,
             previous_hour=previous_hour,
             score=self.score,
-            level=self.level,  # type: ignore[arg-type]
+            level=self.level,
             reasons=self.reasons,
             samples=[sample for _, sample in self.samples],
         )
@@ -169,6 +176,3 @@ class LiveEvent:
 def _tally(counts: Counter[str]) -> list[Tally]:
     return [Tally(label=label, count=count) for label, count in counts.most_common(SHOWN)]
 
-
-def rises(level: Level, before: Level) -> bool:
-    return LEVEL_RANK[level] > LEVEL_RANK[before]

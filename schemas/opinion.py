@@ -100,6 +100,8 @@ class OpinionBrief(Record, kw_only=True):
     topics: list[str]
     departments: list[str]
     attitude: str
+    act: Act
+    harm: dict[str, Count]  # deaths, injuries, …: what the text states and no drill or denial
     places: list[str]  # division codes
     subjects: list[str]
     keywords: list[str]

@@ -66,11 +66,11 @@ class Analyse:
                 items.append(found)
                 messages.append(message)
         reading = self._analyser.read(items)
-        with_text = [n for n, printed in enumerate(reading.fingerprints.present) if printed]
+        with_text = np.flatnonzero(reading.fingerprints.size).tolist()
         metrics.BATCH_SECONDS.labels(self.name, "models").observe(time.perf_counter() - started)
         answer = await self._log.link(
             [items[n].origin_id for n in with_text],
-            reading.fingerprints.take(np.asarray(with_text, dtype=np.int64)),
+            reading.fingerprints[np.asarray(with_text, dtype=np.int64)],
         )
 
         async def settle() -> None:
@@ -101,11 +101,13 @@ class Analyse:
         outcome = dict.fromkeys(("document", "duplicate", "dead_letter"), 0)
         lost = {each.document.id: each for each in refused}
         kept = []
-        for message, document, words in zip(messages, opinions, reading.keywords, strict=True):
+        for message, document, words, harm in zip(
+            messages, opinions, reading.keywords, reading.harms, strict=True
+        ):
             if document.id in lost:
                 letters = [*letters, (message, _refusal(lost[document.id]))]
             else:
-                kept.append(brief(document, words))
+                kept.append(brief(document, words, harm))
                 outcome["duplicate" if document.duplicate else "document"] += 1
         outcome["dead_letter"] = len(letters)
         await self._send_briefs(OpinionBatch(briefs=kept))

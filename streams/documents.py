@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dataclasses import asdict
+
+from models.casualties import Harm
 from models.duplicates import Link
 from schemas.analysis import Analysis
 from schemas.opinion import Duplicate, Opinion, OpinionBrief
@@ -63,7 +66,7 @@ def _duplicate(item: RawItem, link: Link | None) -> Duplicate | None:
     return None
 
 
-def brief(document: Opinion, keywords: list[tuple[str, float]]) -> OpinionBrief:
+def brief(document: Opinion, keywords: list[tuple[str, float]], harm: Harm) -> OpinionBrief:
     return OpinionBrief(
         id=document.id,
         origin_id=document.origin_id,
@@ -80,6 +83,8 @@ def brief(document: Opinion, keywords: list[tuple[str, float]]) -> OpinionBrief:
         topics=[topic.label for topic in document.topics],
         departments=[department.id for department in document.departments],
         attitude=document.attitude.label,
+        act=document.act,
+        harm=_stated(document, harm),
         places=[place.code for place in document.places if place.code],
         subjects=[subject.text for subject in document.subjects if subject.kind != "group"],
         keywords=[word for word, _ in keywords],
@@ -89,3 +94,10 @@ def brief(document: Opinion, keywords: list[tuple[str, float]]) -> OpinionBrief:
         reasons=document.severity.reasons,
         followers=document.author.followers if document.author else None,
     )
+
+
+def _stated(document: Opinion, harm: Harm) -> dict[str, int]:
+    """The figures, where they graded the item: those of a drill or of history do not."""
+    if not any(reason.rule.startswith("grade-") for reason in document.severity.reasons):
+        return {}
+    return {name: value for name, value in asdict(harm).items() if value}

@@ -13,7 +13,7 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
 from models.analyser import Analyser
-from models.severity import load_rules
+from models.severity_rules import load as load_rules
 from models.signals import EventScorer
 from response.routing import Contacts, Routing
 from schemas import topics

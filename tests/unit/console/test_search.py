@@ -6,13 +6,15 @@ import pytest
 
 from console.search import MARK, Filters, query, since
 from console.words import marked
+from models.words import cutter
 from schemas.errors import UserError
 
+CUTTER = cutter()
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 
 
 def test_words_are_all_asked_for_and_the_negated_none() -> None:
-    found = query('电价 "上涨两成" -辟谣', Filters())["bool"]
+    found = query('电价 "上涨两成" -辟谣', Filters(), CUTTER)["bool"]
     assert len(found["must"]) == 2 and len(found["must_not"]) == 1
     word, phrase = (clause["bool"]["should"] for clause in found["must"])
     assert any("match" in clause for clause in word)
@@ -20,7 +22,7 @@ def test_words_are_all_asked_for_and_the_negated_none() -> None:
 
 
 def test_filters_come_beside_the_words() -> None:
-    found = query("", Filters(since=NOW, channel="news", topic="prices", level="II"))["bool"]
+    found = query("", Filters(since=NOW, channel="news", topic="prices", level="II"), CUTTER)["bool"]
     assert found["must"] == []
     assert len(found["filter"]) == 4
 

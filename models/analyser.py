@@ -1,0 +1,121 @@
+"""All models over one batch: what `tingchao analyse` prints and the stream indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.casualties import Harm, harms
+from models.casualties import record as casualties_of
+from models.fingerprints import Fingerprints, fingerprint
+from models.keywords import keywords
+from models.masking import mask
+from models.places import places
+from models.severity import Facts, score
+from models.severity_rules import Rules
+from models.severity_rules import load as load_rules
+from models.subjects import subjects
+from models.tagger import spans
+from models.textpass import TextPass, text_pass
+from models.times import times
+from models.words import cutter
+from schemas.analysis import Analysis
+from schemas.raw_item import Counts, RawItem
+
+KEYWORDS = 15  # per item, for events
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One entry per item, in order."""
+
+    analyses: list[Analysis]
+    keywords: list[list[tuple[str, float]]]
+    harms: list[Harm]
+    fingerprints: Fingerprints
+
+
+class Analyser:
+    """Loads configuration and weights once; UserError when one is broken."""
+
+    def __init__(self, config: Path) -> None:
+        self._rules = load_rules(config / "severity.yaml")
+        self._cutter = cutter(config / "userdict.txt")
+
+    def use(self, rules: Rules) -> None:
+        """Score by other rules from now on (the file was read again)."""
+        self._rules = rules
+
+    def read(self, items: Sequence[RawItem]) -> Reading:
+        """Judge a batch. Deterministic: the same batch gives the same reading."""
+        raw = [f"{item.title}\n{item.text}" if item.title else item.text for item in items]
+        batch = text_pass(raw)
+        titles = mask([item.title for item in items])
+        texts = mask([item.text for item in items])
+        tagged = spans(raw)
+        harm = harms(raw)
+        found_times = times(raw, [item.published_at for item in items], tagged)
+        found_places = places(raw, [item.region for item in items], tagged)
+        found_subjects = subjects(raw, tagged)
+        cut = self._cutter.cut_pass(batch)
+        analyses = [
+            Analysis(
+                id=item.id,
+                times=found_times[n],
+                places=found_places[n],
+                subjects=found_subjects[n],
+                casualties=casualties_of(harm[n]),
+                masked=texts[n],
+                masked_title=titles[n],
+                words=cut[n],
+            )
+            for n, item in enumerate(items)
+        ]
+        self._judge(batch, analyses)
+        facts = [
+            _facts(item, analysis, hurt)
+            for item, analysis, hurt in zip(items, analyses, harm, strict=True)
+        ]
+        for analysis, severity in zip(analyses, score(facts, raw, self._rules), strict=True):
+            analysis.severity = severity
+        heads = [len(item.title) for item in items]
+        return Reading(
+            analyses,
+            [_keywords(words, head) for words, head in zip(cut, heads, strict=True)],
+            harm,
+            fingerprint(batch),
+        )
+
+    def _judge(self, batch: TextPass, analyses: Sequence[Analysis]) -> None:
+        """Topics, attitude and the like, from the shared pass."""
+
+
+def _facts(item: RawItem, analysis: Analysis, harm: Harm) -> Facts:
+    counts = item.counts or Counts()
+    attitude = analysis.attitude
+    return Facts(
+        topics=tuple(topic.label for topic in analysis.topics),
+        departments=tuple(department.id for department in analysis.departments),
+        attitude=attitude.label,
+        confidence=getattr(attitude, attitude.label),
+        act=analysis.act,
+        harm=harm,
+        tier=item.tier,
+        views=counts.views or 0,
+        likes=counts.likes or 0,
+        comments=counts.comments or 0,
+        reposts=counts.reposts or 0,
+        followers=(item.author.followers or 0) if item.author else 0,
+        rumour=analysis.rumour.score or 0.0,
+    )
+
+
+def _keywords(words: str, head: int) -> list[tuple[str, float]]:
+    """`head`: how many characters of the text were its title, which weighs more."""
+    cut = words.split(" ")
+    at = length = 0
+    while at < len(cut) and length < head:
+        length += len(cut[at])
+        at += 1
+    return keywords(cut[:at], cut[at:], KEYWORDS)
