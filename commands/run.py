@@ -18,7 +18,8 @@ from schemas.errors import UserError
 if TYPE_CHECKING:
     from infra.accounts import Account
     from infra.settings import Settings
-    from infra.stack import Endpoints
+    from infra.stack import Endpoints, Stack
+    from infra.supervisor import Child
 
 WORKERS = {"analyse": "analyse", "events": "events,alerts,notify,deadlines"}
 CRAWL_SECONDS = 600
@@ -46,63 +47,77 @@ def register(app: typer.Typer) -> None:
 def _run(config: Settings, once: bool, json: bool, started: float, running: ExitStack) -> None:
     from infra import accounts
     from infra.setup import prepare
-    from infra.stack import stack
+    from infra.stack import is_up, stack
     from infra.stack.process import free_port
-    from infra.supervisor import Child, wait_for
     from schemas import topics
 
-    logs = config.data / "logs"
     with progress() as report:
         servers = stack(config)
-        running.callback(_down, servers)
+        if not is_up(servers):
+            running.callback(_down, servers)
         endpoints = servers.up(report)
         asyncio.run(prepare(config, endpoints))
         since = asyncio.run(accounts.end_offsets(config, endpoints, topics.RAW))
-        taken: set[int] = set()
-        site_port = free_port(config.demo_port, taken)
-        console_port = free_port(config.console_port, {site_port})
-        site = f"http://127.0.0.1:{site_port}"
-        anchor = ["--anchor", _anchor(config)]
-        children = [Child("demo-site", ["demo-site", "--port", str(site_port), *anchor], logs)]
-        children += [
-            Child(f"worker-{n}", ["worker", "--agents", a], logs) for n, a in WORKERS.items()
-        ]
-        if not once:
-            children.append(Child("console", ["console", "--port", str(console_port)], logs))
-        for child in children:
-            running.callback(child.stop)
-            child.start()
-        _wait_for_site(site, children[0])
-        crawl = Child("crawl", ["crawl", "--all", "--demo-url", site], logs)
-        running.callback(crawl.stop)
-        crawl.start()
-        done = 0
-        report("采集演示站点", done, 1)
-        while crawl.code is None:
-            _watch(children)
-            time.sleep(0.2)
-        wait_for(crawl, CRAWL_SECONDS)
-        report("采集演示站点", 1, 1)
+        site_port = free_port(config.demo_port, set())
+        console_port = None if once else free_port(config.console_port, {site_port})
+        children = _start(config, site_port, console_port, running)
+        if console_port:
+            _wait_for_page(f"http://{config.host}:{console_port}/ready", children[-1])
+            print(f"控制台 http://{config.host}:{console_port}", flush=True)
+        _crawl(config, f"http://127.0.0.1:{site_port}", children, running, report)
         _settle(config, endpoints, children, report)
     account = asyncio.run(_account(config, endpoints, since))
-    seconds = time.monotonic() - started
-    line = account.totals() | {"seconds": round(seconds, 1)}
-    _say(line, json)
+    _say(account.totals() | {"seconds": round(time.monotonic() - started, 1)}, json)
     if account.missing:
         raise UserError(
             f"{len(account.missing)} items are not settled, {account.missing[0]} among them",
-            f"see the logs in {logs}",
+            f"see the logs in {config.data / 'logs'}",
         )
     if once:
         return
-    print(f"控制台 http://{config.host}:{console_port}", flush=True)
-    print(f"演示站点 {site} · 日志 {logs} · 按 Ctrl-C 停止", flush=True)
+    print(f"日志 {config.data / 'logs'} · 按 Ctrl-C 停止", flush=True)
     while True:
         _watch(children)
         time.sleep(0.5)
 
 
-def _watch(children: list) -> None:  # type: ignore[type-arg]
+def _start(
+    config: Settings, site_port: int, console_port: int | None, running: ExitStack
+) -> list[Child]:
+    """The demo site, the workers and the console; each ends when we do, the last first."""
+    from infra.supervisor import Child
+
+    logs = config.data / "logs"
+    site = ["demo-site", "--port", str(site_port), "--anchor", _anchor(config)]
+    children = [Child("demo-site", site, logs)]
+    children += [Child(f"worker-{n}", ["worker", "--agents", a], logs) for n, a in WORKERS.items()]
+    if console_port:
+        children.append(Child("console", ["console", "--port", str(console_port)], logs))
+    for child in children:
+        running.callback(child.stop)
+        child.start()
+    return children
+
+
+def _crawl(
+    config: Settings, site: str, children: list[Child], running: ExitStack, report: Report
+) -> None:
+    from infra.supervisor import Child, wait_for
+
+    _wait_for_page(f"{site}/robots.txt", children[0])
+    crawl = Child("crawl", ["crawl", "--all", "--demo-url", site], config.data / "logs")
+    running.callback(crawl.stop)
+    report("采集演示站点", 0, 1)
+    crawl.start()
+    deadline = time.monotonic() + CRAWL_SECONDS
+    while crawl.code is None and time.monotonic() < deadline:
+        _watch(children)
+        time.sleep(0.2)
+    wait_for(crawl, 1)
+    report("采集演示站点", 1, 1)
+
+
+def _watch(children: list[Child]) -> None:
     for child in children:
         line = child.watch()
         if line:
@@ -118,8 +133,8 @@ def _watch(children: list) -> None:  # type: ignore[type-arg]
 def _settle(
     config: Settings,
     endpoints: Endpoints,
-    children: list,
-    report: Report,  # type: ignore[type-arg]
+    children: list[Child],
+    report: Report,
 ) -> None:
     """Until no agent is behind, twice in a row, in the order of an item's way."""
     from infra.lag import lags
@@ -162,20 +177,21 @@ def _say(line: dict[str, float], json: bool) -> None:
     print(" · ".join(f"{names[key]} {value}" for key, value in line.items()), flush=True)
 
 
-def _wait_for_site(site: str, child: object) -> None:
+def _wait_for_page(url: str, child: Child) -> None:
     import requests
 
     for _ in range(300):
         try:
-            requests.get(f"{site}/robots.txt", timeout=2)
-            return
+            if requests.get(url, timeout=2).ok:
+                return
         except requests.RequestException:
-            if child.code is not None:  # type: ignore[attr-defined]
-                break
-            time.sleep(0.1)
+            pass
+        if child.code is not None:
+            break
+        time.sleep(0.1)
     raise UserError(
-        f"the demo site did not start. The end of {child.log}:\n{child.end_of_log()}\n"  # type: ignore[attr-defined]
-        "tingchao: the demo site did not start",
+        f"{child.name} did not start. The end of {child.log}:\n{child.end_of_log()}\n"
+        f"tingchao: {child.name} did not start",
         "mend what its log says",
     )
 
@@ -193,8 +209,8 @@ def _anchor(config: Settings) -> str:
     return file.read_text().strip()
 
 
-def _down(servers: object) -> None:
-    stopped = servers.down()  # type: ignore[attr-defined]
+def _down(servers: Stack) -> None:
+    stopped = servers.down()
     if stopped:
         print("已停止 Kafka 与 Elasticsearch（数据保留）", file=sys.stderr)
 

@@ -11,8 +11,8 @@ from response.message import CHINA, CLOCK_NAMES, LEVEL_NAMES
 
 CHANNELS = {
     "news": "新闻", "forum": "论坛", "blog": "博客", "weibo": "微博", "wechat": "微信",
-    "hot": "热搜", "letter": "来信", "call": "来电", "visit": "来访", "staff": "干部职工", "partner": "合作单位",
-    "other": "其他",
+    "hot": "热搜", "letter": "来信", "call": "来电", "visit": "来访", "staff": "干部职工",
+    "partner": "合作单位", "other": "其他",
 }  # fmt: skip
 ATTITUDES = {"positive": "正面", "neutral": "中性", "negative": "负面"}
 STATUSES = {

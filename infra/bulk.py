@@ -81,7 +81,7 @@ async def _send(
     try:
         response = await client.bulk(
             operations=operations,  # type: ignore[arg-type]  # encoded lines
-            filter_path="errors,items.*.status,items.*.error"
+            filter_path="errors,items.*.status,items.*.error",
         )
     except ConnectionTimeout:
         return "timeout"

@@ -175,4 +175,3 @@ class LiveEvent:
 
 def _tally(counts: Counter[str]) -> list[Tally]:
     return [Tally(label=label, count=count) for label, count in counts.most_common(SHOWN)]
-

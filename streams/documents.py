@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from dataclasses import asdict
+from datetime import datetime
 
 from models.casualties import Harm
 from models.duplicates import Link

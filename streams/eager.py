@@ -13,8 +13,9 @@ prints what it gains.
 from __future__ import annotations
 
 import asyncio
+import functools
 import types
-from collections.abc import AsyncIterator, Coroutine, Generator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from typing import Any
 
 from faust.transport.drivers import aiokafka
@@ -60,6 +61,7 @@ async def _rest(coroutine: Coroutine[Any, Any, Any], awaited: Any) -> Any:
 
 @types.coroutine
 def _resume(coroutine: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any, Any, Any]:
+    step: Callable[[], Any]
     while True:
         try:
             sent = yield awaited
@@ -67,11 +69,11 @@ def _resume(coroutine: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any,
             coroutine.close()
             raise
         except BaseException as error:
-            resume, value = coroutine.throw, error
+            step = functools.partial(coroutine.throw, error)
         else:
-            resume, value = coroutine.send, sent
+            step = functools.partial(coroutine.send, sent)
         try:
-            awaited = resume(value)
+            awaited = step()
         except StopIteration as done:
             return done.value
 

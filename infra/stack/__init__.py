@@ -57,4 +57,12 @@ def stack(settings: Settings) -> Stack:
             return ExternalStack(settings)
 
 
-__all__ = ["Endpoints", "ExternalStack", "Stack", "stack"]
+def is_up(servers: Stack) -> bool:
+    try:
+        servers.endpoints()
+    except UserError:
+        return False
+    return True
+
+
+__all__ = ["Endpoints", "ExternalStack", "LocalStack", "Stack", "is_up", "stack"]

@@ -22,7 +22,9 @@ def test_words_are_all_asked_for_and_the_negated_none() -> None:
 
 
 def test_filters_come_beside_the_words() -> None:
-    found = query("", Filters(since=NOW, channel="news", topic="prices", level="II"), CUTTER)["bool"]
+    found = query("", Filters(since=NOW, channel="news", topic="prices", level="II"), CUTTER)[
+        "bool"
+    ]
     assert found["must"] == []
     assert len(found["filter"]) == 4
 
