@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 if TYPE_CHECKING:
+    from crawlers.run import Progress
     from crawlers.sources import Source
     from crawlers.summary import Summary
 
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     @app.command()
     def crawl(
-        names: Annotated[list[str] | None, typer.Argument(help="source names or YAML files")] = None,
-        everything: Annotated[bool, typer.Option("--all", help="every source that can start")] = False,
+        names: Annotated[list[str] | None, typer.Argument(help="names or YAML files")] = None,
+        everything: Annotated[bool, typer.Option("--all", help="all that can start")] = False,
         sources_dir: Annotated[Path | None, typer.Option(help="folder of sources")] = None,
-        demo_url: Annotated[str | None, typer.Option(help="address of `tingchao demo-site`")] = None,
-        pages_url: Annotated[str | None, typer.Option(help="address of `tingchao serve-pages`")] = None,
-        out: Annotated[str | None, typer.Option(help="JSON lines to FILE (- is stdout), not Kafka")] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="the summary as JSON lines")] = False,
-    ) -> None:  # fmt: skip
+        demo_url: Annotated[str | None, typer.Option(help="where demo-site listens")] = None,
+        pages_url: Annotated[str | None, typer.Option(help="where serve-pages listens")] = None,
+        out: Annotated[str | None, typer.Option(help="JSON lines to FILE or -, no Kafka")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="summary as JSON lines")] = False,
+    ) -> None:
         """Collect from sources once."""
         from crawlers.run import collect
         from infra.settings import settings
@@ -74,7 +76,7 @@ def _chosen(
     return [source.filled(places) for source in chosen]
 
 
-def _with_progress(work):  # type: ignore[no-untyped-def]
+def _with_progress(work: Callable[[Progress | None], list[Summary]]) -> list[Summary]:
     """A line with pages and items on stderr while it runs, when that is a terminal."""
     if not sys.stderr.isatty():
         return work(None)
@@ -84,12 +86,12 @@ def _with_progress(work):  # type: ignore[no-untyped-def]
         return work(lambda pages, items: status.update(f"crawling … {pages} pages, {items} items"))
 
 
-def _print(summaries: list[Summary], as_json: bool, to: object) -> None:
+def _print(summaries: list[Summary], as_json: bool, to: TextIO) -> None:
     import orjson
 
     for found in summaries:
         if as_json:
-            print(orjson.dumps(found.as_dict()).decode(), file=to)  # type: ignore[call-overload]
+            print(orjson.dumps(found.as_dict()).decode(), file=to)
             continue
         line = f"{found.source}: {found.pages} pages, {found.items} items in {found.seconds:.1f} s"
         if found.failed:
@@ -98,4 +100,4 @@ def _print(summaries: list[Summary], as_json: bool, to: object) -> None:
             line += f"; nothing because: {found.why}"
         if found.errors:
             line += "; " + ", ".join(f"{name} ×{count}" for name, count in found.errors.items())
-        print(line, file=to)  # type: ignore[call-overload]
+        print(line, file=to)

@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
             html = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         except OSError as error:
             raise UserError(f"cannot read {file}: {error.strerror}", "give a saved page") from None
-        page = read(html, url, now=datetime.now(UTC))
+        page = read(html, url)
+        if page.published_at is None:
+            page = read(html, url, now=datetime.now(UTC))
         print(
             orjson.dumps(
                 {

@@ -12,10 +12,10 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def replay(
         file: Annotated[Path, typer.Argument(help="JSON lines, plain or gzip")],
-        speed: Annotated[str, typer.Option(help="1, 60, 1000 … times their own pace, or max")] = "max",
+        speed: Annotated[str, typer.Option(help="times their own pace: 1, 60 …; or max")] = "max",
         limit: Annotated[int | None, typer.Option(help="at most so many items", min=1)] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="the result as one JSON line")] = False,
-    ) -> None:  # fmt: skip
+        as_json: Annotated[bool, typer.Option("--json", help="the result as JSON")] = False,
+    ) -> None:
         """Publish stored items: RawItem lines, {"text": …} lines or the Weibo collection."""
         import asyncio
         import sys

@@ -41,7 +41,8 @@ MIN_TITLE = 6  # characters of an article's link text
 _ANCHORS = XPath("//a[@href]")
 _BOILERPLATE = XPath(
     "boolean(ancestor::nav|ancestor::footer|ancestor::*[re:test(concat(@id,' ',@class), "
-    "'(^|[ _-])(nav|navbar|menu|footer|foot|breadcrumb|crumb|copyright|topbar|friend-?links?)([ _-]|$)','i')])",
+    "'(^|[ _-])(nav|navbar|menu|footer|foot|breadcrumb|crumb|copyright|topbar|friend-?links?)"
+    "([ _-]|$)','i')])",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
 

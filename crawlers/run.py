@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawlers.sources import Source
 from crawlers.summary import Summary, summarise
+from schemas.errors import UserError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,7 +33,7 @@ def collect(
     config.setmodule("crawlers.settings", priority="project")
     if out:
         if out != "-":
-            Path(out).unlink(missing_ok=True)
+            _empty(Path(out))
         config.set("TINGCHAO_OUT", out, priority="cmdline")
     config.setdict(overrides or {}, priority="cmdline")
     process = AsyncCrawlerProcess(config)
@@ -48,6 +49,13 @@ def collect(
         summarise(source.name, source.kind, crawler.stats.get_stats() if crawler.stats else {})
         for source, crawler in crawlers
     ]
+
+
+def _empty(path: Path) -> None:
+    try:
+        path.write_bytes(b"")
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror}", "give another file") from None
 
 
 def _watch(crawlers: list[Crawler], progress: Progress) -> None:

@@ -18,7 +18,8 @@ from crawlers.demo.content import Article, Publisher, Thread, articles, publishe
 
 _EDITORS = ("高远", "林夕", "程朗", "何静", "罗敏")
 _POSTS_PER_PAGE = 15
-ROBOTS = "User-agent: *\nDisallow: /login\nDisallow: /register\nDisallow: /hczx/admin/\nDisallow: /zyrm/admin/\n"
+_FORBIDDEN = ("/login", "/register", "/hczx/admin/", "/zyrm/admin/")
+ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _FORBIDDEN)
 Render = Callable[[str], str]  # base address → text
 
 

@@ -1,27 +1,44 @@
-"""The body of a page: the container that holds the text, else what trafilatura finds."""
+"""The body of a page: the container in which whole sentences stand densest.
+
+Every block of text is weighed by its sentences; links, menus, recommendations and
+comments weigh against their container. trafilatura reads what this finds too thin.
+"""
 
 from __future__ import annotations
 
 import trafilatura
 from lxml.html import HtmlElement
 
+from crawlers.extract.blocks import Block, blocks
+from crawlers.extract.container import best_container
 from crawlers.extract.dom import lines_of, select
+from crawlers.extract.lines import trim
 from crawlers.extract.scripts import Embedded
 from schemas.raw_item import MAX_TEXT
 
-_MIN = 30
+_MIN = 30  # characters; less is no article
 
 
 def find_body(tree: HtmlElement, data: Embedded, title: str, css: str | None = None) -> str:
-    """The text of the article, one line per paragraph. The tree is used up."""
+    """The text of the article, one line per paragraph."""
     if css and (chosen := [line for part in select(tree, css) for line in lines_of(part)]):
         return "\n".join(chosen)[:MAX_TEXT]
-    found = trafilatura.extract(
-        tree, include_comments=False, include_tables=True, favor_precision=False
-    )
-    lines = [line.strip() for line in (found or "").splitlines() if line.strip()]
-    if len("".join(lines)) < _MIN or len("".join(data.body)) > 2 * len("".join(lines)):
-        lines = data.body or lines
-    if lines and lines[0] == title:
-        lines = lines[1:]
+    lines = _visible(tree, title)
+    if _size(data.body) > max(_size(lines) * 1.2, _MIN):
+        lines = trim(data.body, title)
+    if _size(lines) < _MIN:
+        found = trafilatura.extract(tree, include_comments=False, favor_recall=True) or ""
+        lines = max(lines, trim(found.splitlines(), title), key=_size)
     return "\n".join(lines)[:MAX_TEXT]
+
+
+def _visible(tree: HtmlElement, title: str) -> list[str]:
+    found: list[Block] = blocks(tree)
+    container = best_container(found)
+    if container is None:
+        return []
+    return trim([block.text for block in container], title)
+
+
+def _size(lines: list[str]) -> int:
+    return sum(map(len, lines))

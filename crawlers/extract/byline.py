@@ -9,14 +9,17 @@ from lxml.html import HtmlElement
 from crawlers.extract.dom import first_text, metas, squeeze, text_of
 from crawlers.extract.scripts import Embedded
 
+_NAME = r"[\u4e00-\u9fff·]{2,4}(?:[ 、，,][\u4e00-\u9fff·]{2,4}){0,3}"
 _SOURCE = re.compile(
     r"(?:信息来源|文章来源|稿源|来源|来自|出处)\s*[:：]\s*([^\s|｜:：()（）\[\]【】,，。;；]{2,30})"
 )
+# Only what is labelled: a name that merely follows 记者 in running text is often no name.
 _AUTHOR = re.compile(
-    r"(?:作者|撰文|文|记者|通讯员|责任编辑|编辑)\s*[:：/丨|]\s*((?:[\u4e00-\u9fff·A-Za-z]{2,12}[ 、,，]?){1,4})"
+    rf"(?:作者|撰文|采写|采写记者|文字|文/图|图/文)\s*[:：/丨|]\s*(?:[^\s:：]{{0,8}}记者\s*)?({_NAME})(?![\u4e00-\u9fff])"
 )
 _REPORTER = re.compile(
-    r"(?:本报|本网|本台)?(?:首席)?(?:全媒体)?记者\s*([\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4})*)"
+    rf"[（(](?:[^（()）]{{0,12}}?)记者\s*({_NAME})\s*(?:[）)]|通讯员|摄|报道|整合|文)|"
+    rf"(?:本报|本网|本台|晚报|日报|都市报|[^\s，。]{{2,6}}报)记者\s*({_NAME})\s*(?:$|摄|报道|文|实习)"
 )
 _NAMED = re.compile(
     r"source|author|byline|info|meta|laiyuan|writer|editor|media|from|about|name", re.I
@@ -32,7 +35,7 @@ _PUBLISHER_META = (
     "og:site_name",
     "application-name",
 )
-_AUTHOR_META = ("author", "article:author", "og:article:author", "editor", "dc.creator", "creator")
+_AUTHOR_META = ("author", "article:author", "dc.creator", "creator")
 
 
 def find_publisher(tree: HtmlElement, data: Embedded, css: str | None = None) -> str | None:
@@ -67,7 +70,7 @@ def _labelled(tree: HtmlElement, pattern: re.Pattern[str]) -> str:
     body = tree.find("body")
     text = text_of(body)[:3_000] if body is not None else ""
     match = pattern.search(text) or (_REPORTER.search(text) if pattern is _AUTHOR else None)
-    return _STOP.sub("", match[1]) if match else ""
+    return _STOP.sub("", next(filter(None, match.groups()), "")) if match else ""
 
 
 def _clean(text: str) -> str | None:

@@ -8,8 +8,10 @@ _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # gb18030 holds gbk and gb2312, and browsers read the smaller labels so.
-_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
-            "gb18030": "gb18030", "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}  # fmt: skip
+_ALIASES = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs",
+}  # fmt: skip
 # The most frequent characters of simplified and of traditional text: right text has
 # many of them, text read under the wrong charset almost none.
 _COMMON = frozenset(

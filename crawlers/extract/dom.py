@@ -12,52 +12,17 @@ from lxml.html import HtmlElement
 from schemas.errors import UserError
 
 _BLANK = re.compile(r"[ \t\r\n\f\v\u00a0\u3000\u200b\ufeff]+")
-_BREAKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "tr",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "blockquote",
-        "pre",
-        "dl",
-        "dt",
-        "dd",
-        "figure",
-        "figcaption",
-        "header",
-        "footer",
-        "form",
-        "hr",
-        "center",
-    ]
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BREAKS = words(
+    "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article blockquote pre dl dt dd "
+    "figure figcaption header footer form hr center"
 )
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "textarea",
-        "select",
-        "button",
-        "object",
-    ]
-)
+_UNSEEN = words("script style noscript template svg iframe textarea select button object")
 
 
 def squeeze(text: str) -> str:

@@ -12,7 +12,7 @@ from crawlers.extract.body import find_body
 from crawlers.extract.byline import find_author, find_publisher
 from crawlers.extract.charset import decode
 from crawlers.extract.counts import find_counts
-from crawlers.extract.published import find_time
+from crawlers.extract.published import find_time, page_clock
 from crawlers.extract.scripts import Embedded, embedded
 from crawlers.extract.title import find_title
 from crawlers.sources import Selectors
@@ -50,13 +50,18 @@ def extract(
     now: datetime | None = None,
     selectors: Selectors | None = None,
 ) -> Page:
-    """Title, time, byline and body of an article page; what is not there stays empty."""
+    """Title, time, byline and body of an article page; what is not there stays empty.
+
+    `now` is when the page was fetched; relative times count from it. Of a saved page
+    whose time is not known, the newest moment that its scripts carry stands in.
+    """
     text, charset = decode(html, content_type)
     tree = parse(text)
     if tree is None:
         return Page(charset=charset)
     wanted = selectors or Selectors()
     data: Embedded = embedded(text)
+    now = now or page_clock(text)
     title = find_title(tree, data, wanted.title)
     found = {
         "published_at": find_time(tree, data, title, url, now, wanted.published_at),
@@ -65,7 +70,7 @@ def extract(
         "counts": find_counts(tree, data),
         "canonical": _canonical(tree),
     }
-    # Last, because reading the body prunes the tree.
+
     body = find_body(tree, data, title, wanted.body)
     return Page(title=title, body=body, charset=charset, **found)  # type: ignore[arg-type]
 

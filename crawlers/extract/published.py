@@ -14,9 +14,10 @@ from crawlers.extract.times import parse_time
 
 _META = (
     "article:published_time", "og:published_time", "datepublished", "og:release_date", "pubdate",
-    "publishdate", "publish_date", "publishtime", "publish-date", "publish_time", "article:create_at",
-    "weibo:article:create_at", "bytedance:published_time", "apub:time", "date", "dc.date",
-    "dc.date.issued", "parsely-pub-date", "createdate", "firstpublishedtime", "maketime", "filetime",
+    "publishdate", "publish_date", "publishtime", "publish-date", "publish_time", "apub:time",
+    "article:create_at", "weibo:article:create_at", "bytedance:published_time", "date", "dc.date",
+    "dc.date.issued", "parsely-pub-date", "createdate", "firstpublishedtime", "maketime",
+    "filetime",
 )  # fmt: skip
 _NAMED = re.compile(
     r"time|date|pub|info|source|meta|author|byline|riqi|shijian|fabu|laiyuan|about|msg|sub", re.I
@@ -25,6 +26,11 @@ _LABEL = re.compile(
     r"(?:发布时间|发表时间|发布日期|发表于|发布于|时间|日期|成文日期)\s*[:：]?\s*(.{6,40})"
 )
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?=[/_\-.]|\d*\.)")
+_SERVED = re.compile(
+    r"""(?:time|date|stamp|\bts)["']?\s*[:=]\s*["']?"""
+    r"""(1\d{9}(?:\d{3})?|(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d:\d\d)\b""",
+    re.I,
+)
 _LATER = re.compile(r"更新|修改|截至|上次|updated?|modified", re.I)
 _NEAR = 400  # characters of text before and after the title in which a bare date counts
 
@@ -37,9 +43,23 @@ def find_time(
     address = _URL_DATE.search(url or "")
     day = parse_time("-".join(address.groups()), now) if address else None
     for text in _candidates(tree, data, title, css):
-        if found := parse_time(text, now):
+        found = parse_time(text, now)
+        if found and day and found.date() != day.date():
+            continue  # the best place named another day: this is some other article's time
+        if found and _has_clock(found):
             return found
+        day = day or found
     return day
+
+
+def _has_clock(found: datetime) -> bool:
+    return bool(found.hour or found.minute or found.second)
+
+
+def page_clock(text: str) -> datetime | None:
+    """When a saved page was served: the newest moment its scripts carry."""
+    found = (parse_time(mark) for mark in _SERVED.findall(text))
+    return max((moment for moment in found if moment), default=None)
 
 
 def _candidates(tree: HtmlElement, data: Embedded, title: str, css: str | None) -> Iterator[str]:
@@ -59,7 +79,8 @@ def _shown(tree: HtmlElement, title: str) -> Iterator[str]:
     """Short texts of elements named like a time, then labelled and bare dates of the page."""
     body = tree.find("body")
     root = tree if body is None else body
-    clocks, days = [], []
+    clocks: list[str] = []
+    days: list[str] = []
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "a", "li", "ul"):
             continue

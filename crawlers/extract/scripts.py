@@ -54,6 +54,8 @@ def embedded(text: str) -> Embedded:
             _state(_load(script), found)
         elif "articleInfo" in script:
             _loose(script, found)
+        elif "sub_abstracts" in script:
+            _gallery(script, found)
     return found
 
 
@@ -85,24 +87,19 @@ def _linked_data(node: dict[str, Any], found: Embedded) -> None:
 
 def _state(data: Any, found: Embedded) -> None:
     """The object with the longest body text is the article."""
-    best: tuple[int, dict[str, Any], str] | None = None
-    for node in _objects(data):
-        for key in _BODY_KEYS:
-            value = node.get(key)
-            if (
-                isinstance(value, str)
-                and len(value) >= _MIN_BODY
-                and any(k in node for k in _TITLE_KEYS)
-            ):
-                if best is None or len(value) > best[0]:
-                    best = (len(value), node, value)
-    if best is None:
+    candidates = [
+        (len(value), index, node, value)
+        for index, node in enumerate(_objects(data))
+        if any(key in node for key in _TITLE_KEYS)
+        for value in (node.get(key) for key in _BODY_KEYS)
+        if isinstance(value, str) and len(value) >= _MIN_BODY
+    ]
+    if not candidates:
         return
-    _, node, body = best
+    _, _, node, body = max(candidates, key=lambda candidate: candidate[:2])
     found.body = _html_lines(body)
-    found.title = next(
-        (squeeze(str(node[k])) for k in _TITLE_KEYS if isinstance(node.get(k), str)), ""
-    )
+    titles = (squeeze(str(node[k])) for k in _TITLE_KEYS if isinstance(node.get(k), str))
+    found.title = next(titles, "")
     found.published += [str(node[k]) for k in _TIME_KEYS if isinstance(node.get(k), str | int)]
     found.author = _name(node.get("author"))
     found.publisher = _name(node.get("source") or node.get("publisher"))
@@ -121,6 +118,15 @@ def _loose(script: str, found: Embedded) -> None:
     found.publisher = squeeze(value("source")) or squeeze(value("name"))
     if time := value("time"):
         found.published.append(time)
+
+
+def _gallery(script: str, found: Embedded) -> None:
+    """A picture series: the captions are its text."""
+    for literal in re.findall(r'JSON\.parse\("((?:[^"\\]|\\.)*)"\)', script):
+        data = _load(_load(f'"{literal}"') or "")
+        captions = data.get("sub_abstracts") if isinstance(data, dict) else None
+        if isinstance(captions, list):
+            found.body = [squeeze(line) for line in captions if isinstance(line, str) and line]
 
 
 def _objects(data: Any) -> list[dict[str, Any]]:

@@ -8,10 +8,16 @@ from datetime import UTC, datetime, timedelta, timezone
 BEIJING = timezone(timedelta(hours=8))
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _TO_ASCII = str.maketrans("０１２３４５６７８９：／－．　", "0123456789:/-. ")
-_CLOCK = r"(?:\D{0,6}?(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|[AP]M)?\s*(?P<hour>[01]?\d|2[0-4])\s*[:时点]\s*(?P<minute>[0-5]?\d)?分?(?::(?P<second>[0-5]?\d)|(?P<second2>[0-5]?\d)秒)?(?:\.\d+)?\s*(?P<half2>[AP]M)?)?"
+_CLOCK = (
+    r"(?:\D{0,6}?(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|[AP]M)?\s*"
+    r"(?P<hour>[01]?\d|2[0-4])\s*[:时点]\s*(?P<minute>[0-5]?\d)?分?"
+    r"(?::(?P<second>[0-5]?\d)|(?P<second2>[0-5]?\d)秒)?(?:\.\d+)?\s*(?P<half2>[AP]M)?)?"
+)
 _FULL = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*[-/.年_]\s*(?P<month>1[0-2]|0?[1-9])\s*[-/.月_]\s*"
-    r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?" + _CLOCK + r"\s*(?P<zone>Z|[+-]\d\d:?\d\d)?",
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d(?!\d:))\s*[日号]?"
+    + _CLOCK
+    + r"\s*(?P<zone>Z|[+-]\d\d:?\d\d)?",
     re.I,
 )
 _ISO = re.compile(
@@ -23,6 +29,11 @@ _NO_YEAR = re.compile(
     r"(?<![\d年/-])(?P<month>1[0-2]|0?[1-9])\s*[-/月]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?"
     + _CLOCK, re.I,
 )  # fmt: skip
+# `18-03-08 23:16` and, where two spans stand without a blank, `10-0812:00`.
+_SHORT = re.compile(
+    r"(?<![\d-])(?:(?P<year>\d\d)-)?(?P<month>0\d|1[0-2])-(?P<day>[0-2]\d|3[01])\s*"
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?!\d)"
+)
 _AGO = re.compile(r"(\d+|半|几)\s*个?\s*(秒|分钟|小时|钟头|天|日|周|星期|月|年)\s*(?:之|以)?前")
 _DAY_WORD = re.compile(r"(大前天|前天|昨天|昨日|今天|今日)" + _CLOCK)
 _SECONDS = {"秒": 1, "分钟": 60, "小时": 3600, "钟头": 3600, "天": 86_400, "日": 86_400,
@@ -38,10 +49,12 @@ def parse_time(text: str, now: datetime | None = None) -> datetime | None:
     if re.fullmatch(r"\d{10}|\d{13}", text):
         return _plausible(datetime.fromtimestamp(int(text[:10]), BEIJING), now)
     if match := _COMPACT.match(text):
-        parts = [int(part) if part else 0 for part in match.groups()]
-        return _build(*parts, None, now)
+        year, month, day, *clock = (int(part) if part else 0 for part in match.groups())
+        return _build(year, month, day, clock[0], clock[1], clock[2], None, now)
     if match := _ISO.search(text) or _FULL.search(text):
         return _from_match(match, int(match["year"]), now)
+    if (match := _SHORT.search(text)) and match["year"]:
+        return _from_match(match, 2000 + int(match["year"]), now)
     return _relative(text, now) if now else None
 
 
@@ -56,7 +69,7 @@ def _relative(text: str, now: datetime) -> datetime | None:
     if match := _DAY_WORD.search(text):
         day = now - timedelta(days=_DAYS_BACK[match[1]])
         return _build(day.year, day.month, day.day, *_clock(match), None, now)
-    if match := _NO_YEAR.search(text):
+    if match := _SHORT.search(text) or _NO_YEAR.search(text):
         return _from_match(match, now.year, now) or _from_match(match, now.year - 1, now)
     return None
 

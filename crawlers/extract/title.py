@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -13,7 +14,8 @@ _SEPARATOR = re.compile(
     r"\s*(?:[_|｜\u2014]+|\s[-–—·]+\s|--+|(?<=[\u4e00-\u9fff”》！？!?…\d])-(?=[\u4e00-\u9fffA-Za-z]))\s*"
 )
 _HEADING = re.compile(
-    r"(^|[-_ ])(main-?)?(article-?|art-?|news-?|post-?|page-?|content-?)?(title|headline|bt|biaoti)([-_ ]|$)",
+    r"(^|[-_ ])(main-?)?(article-?|art-?|news-?|post-?|page-?|content-?)?"
+    r"(title|headline|bt|biaoti)([-_ ]|$)",
     re.I,
 )
 _META = ("og:title", "twitter:title", "articletitle", "dc.title", "title")
@@ -67,7 +69,7 @@ def _same(heading: str, document: str) -> bool:
     return bool(left) and (right.startswith(left) or (len(left) >= 8 and left in right))
 
 
-def cut_suffix(title: str, headings: list[str] = []) -> str:  # noqa: B006  (never changed)
+def cut_suffix(title: str, headings: Sequence[str] = ()) -> str:
     """`标题_新闻频道_某某网` → `标题`. A part that a heading repeats is kept whole."""
     parts = [part for part in _SEPARATOR.split(title) if part]
     if len(parts) < 2:

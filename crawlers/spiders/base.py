@@ -66,15 +66,14 @@ class SourceSpider(Spider):
         if url in self.seen:
             return None
         if (urlsplit(url).hostname or "") not in self.source.allowed_hosts:
-            return self._skip("offsite")
+            self.count("skipped/offsite")
+            return None
         if self.requested >= self.source.max_pages:
-            return self._skip("max_pages")
+            self.count("skipped/max_pages")
+            return None
         self.seen.add(url)
         self.requested += 1
         return Request(url, callback=callback, errback=self.failed, dont_filter=True, **kwargs)
-
-    def _skip(self, reason: str) -> None:
-        self.count(f"skipped/{reason}")
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"tingchao/{name}", by)
