@@ -1,0 +1,35 @@
+import pytest
+
+from crawlers.extract.charset import decode
+
+SIMPLIFIED = "<html><body>今天上午，国家发展和改革委员会发布通知，成品油价格上调。</body></html>"
+TRADITIONAL = "<html><body>今天上午，這個國家的人們開始學習，電力部門說問題不大。</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "label"),
+    [
+        (SIMPLIFIED, "utf-8", "utf-8"),
+        (SIMPLIFIED, "gbk", "gb2312"),
+        (SIMPLIFIED, "gb18030", "gb18030"),
+        (TRADITIONAL, "big5", "big5"),
+        (SIMPLIFIED, "gbk", "utf-8"),  # a wrong label
+        (SIMPLIFIED, "utf-8", "gbk"),
+        (SIMPLIFIED, "utf-8", "iso-8859-1"),
+        (SIMPLIFIED, "gbk", "no-such-charset"),
+        (TRADITIONAL, "big5", "utf-8"),
+    ],
+)
+def test_reads_right_and_wrong_labels(text: str, charset: str, label: str) -> None:
+    page = text.replace("<html>", f'<html><meta charset="{label}">').encode(charset)
+    assert text.removeprefix("<html>") in decode(page)[0]
+
+
+def test_header_label_and_byte_order_mark() -> None:
+    assert SIMPLIFIED in decode(SIMPLIFIED.encode("gbk"), "text/html; charset=GBK")[0]
+    assert decode(b"\xef\xbb\xbf" + SIMPLIFIED.encode())[0] == SIMPLIFIED
+
+
+def test_broken_bytes_never_raise() -> None:
+    assert isinstance(decode(bytes(range(256)) * 10)[0], str)
+    assert decode(b"")[0] == ""

@@ -1,0 +1,29 @@
+from typing import Any
+
+import pytest
+
+from crawlers.summary import summarise
+
+LISTED = {"downloader/response_count": 2, "tingchao/lists": 1}
+
+
+@pytest.mark.parametrize(
+    ("stats", "why"),
+    [
+        ({"tingchao/errors/robots": 1}, "robots"),
+        ({"tingchao/errors/HTTP 403": 1}, "HTTP 403"),
+        (LISTED, "empty list or changed layout"),
+        (LISTED | {"tingchao/links": 3, "tingchao/errors/layout": 3}, "articles: layout"),
+        (LISTED | {"tingchao/links": 3, "tingchao/skipped/offsite": 3}, "articles on other hosts"),
+        (LISTED | {"tingchao/links": 3}, "all seen"),
+        ({"finish_reason": "shutdown"}, "stopped early (shutdown)"),
+        (LISTED | {"tingchao/published": 1}, None),
+    ],
+)
+def test_no_items_says_why(stats: dict[str, Any], why: str | None) -> None:
+    assert summarise("s", "article", stats).why == why
+
+
+def test_robots_answers_are_no_pages() -> None:
+    stats = {"downloader/response_count": 5, "robotstxt/response_count": 1}
+    assert summarise("s", "article", stats).pages == 4
