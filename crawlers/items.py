@@ -47,7 +47,7 @@ def make_item(
     """A RawItem of `source`; `key` names the thing when it has no address of its own."""
     url = canonical(url)
     title, text = title[:MAX_TITLE], text[:MAX_TEXT]
-    origin = origin_id(source.name, key or url)
+    origin = origin_id(source.name, source.key(key or url))
     return RawItem(
         id=item_id(origin, title, text),
         origin_id=origin,

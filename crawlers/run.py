@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,13 @@ from schemas.errors import UserError
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+# The spider's errback says each of these once, in one line, with the source's name.
+_SAID_BETTER = (
+    "scrapy.downloadermiddlewares.robotstxt",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.core.downloader.handlers.http11",
+    "aiokafka",
+)
 Progress = Callable[[int, int], None]  # pages, items so far
 
 
@@ -37,6 +45,8 @@ def collect(
         config.set("TINGCHAO_OUT", out, priority="cmdline")
     config.setdict(overrides or {}, priority="cmdline")
     process = AsyncCrawlerProcess(config)
+    for name in _SAID_BETTER:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     crawlers: list[tuple[Source, Crawler]] = []
     for source in sources:
         crawler = process.create_crawler(spiders[source.kind])

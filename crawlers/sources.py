@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from schemas.errors import UserError
 from schemas.raw_item import Channel, Tier
@@ -56,6 +56,7 @@ class Source(BaseModel):
     max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0  # seconds between requests to a host
     allow_loopback: bool = False
+    _bases: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator("start")
     @classmethod
@@ -79,7 +80,19 @@ class Source(BaseModel):
             option = ", ".join(PLACEHOLDERS[name] for name in sorted(missing))
             raise UserError(f"source {self.name} needs an address", f"give {option} URL")
         bases = {name: value.rstrip("/") for name, value in values.items()}
-        return self.model_copy(update={"start": [url.format(**bases) for url in self.start]})
+        filled = self.model_copy(update={"start": [url.format(**bases) for url in self.start]})
+        filled._bases = bases
+        return filled
+
+    def key(self, url: str) -> str:
+        """What names a page of this source: its address, wherever a placeholder stood filled.
+
+        The demo may listen on another port tomorrow; its pages are the same pages.
+        """
+        for name, base in self._bases.items():
+            if url.startswith(base):
+                return f"{{{name}}}{url.removeprefix(base)}"
+        return url
 
     @property
     def allowed_hosts(self) -> set[str]:

@@ -112,17 +112,24 @@ def _by_name(name: str, options: dict[str, Any]) -> Source:
     return sources[name].filled(places) if sources[name].placeholders else sources[name]
 
 
+_WORDS = {
+    "DownloadConnectionRefused": "connection refused",
+    "DownloadTimeout": "timeout",
+    "DownloadCancelled": "too large",
+    "CannotResolveHost": "no such host",
+    "ResponseDataLoss": "broken off",
+    "DownloadFailed": "connection failed",
+}
+
+
 def _reason(error: BaseException | None) -> str:
+    """One word or two for a failed request; summaries and metrics count by it."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     if isinstance(error, AddressRefused):
         return "address refused"
     if isinstance(error, IgnoreRequest):
-        return (
-            "robots"
-            if "robots" in str(error)
-            else "redirects"
-            if "redirect" in str(error)
-            else "ignored"
-        )
-    return type(error).__name__.removesuffix("Error")
+        text = str(error)
+        return "robots" if "robots" in text else "redirects" if "redirect" in text else "ignored"
+    name = type(error).__name__.removesuffix("Error")
+    return _WORDS.get(name, name)

@@ -57,7 +57,7 @@ class ThreadSpider(SourceSpider):
         for post in page.posts:
             is_root = not known
             key = root if is_root else f"{root}#{post.key or len(known) + 1}"
-            origin = origin_id(self.source.name, key)
+            origin = origin_id(self.source.name, self.source.key(key))
             parent = None if is_root else known.get(post.answers or 1) or known[1]
             known[post.floor or len(known) + 1] = origin
             known.setdefault(1, origin)
@@ -86,6 +86,6 @@ class ThreadSpider(SourceSpider):
             author=author,
             counts=post.counts,
             parent_id=parent,
-            root_id=origin_id(self.source.name, root) if parent else None,
+            root_id=origin_id(self.source.name, self.source.key(root)) if parent else None,
             provenance=self.provenance(response, charset),
         )
