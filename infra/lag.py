@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from infra import clients
 from infra.settings import Settings
@@ -46,9 +49,7 @@ async def lags(settings: Settings, endpoints: Endpoints) -> list[Lag]:
         for agent, topic in READS.items():
             name = settings.prefix + topic.name
             partitions = [TopicPartition(name, n) for n in range(topic.partitions)]
-            committed = await admin.list_consumer_group_offsets(
-                f"{settings.prefix}tingchao-{agent}", partitions=partitions
-            )
+            committed = await _committed(admin, f"{settings.prefix}tingchao-{agent}", partitions)
             starts = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
             found += [
@@ -59,3 +60,17 @@ async def lags(settings: Settings, endpoints: Endpoints) -> list[Lag]:
     finally:
         await consumer.stop()
         await admin.close()
+
+
+def _passing(error: BaseException) -> bool:
+    return isinstance(error, KafkaError) and error.retriable
+
+
+# A broker that has just started makes its offsets topic at the first question.
+@retry(
+    retry=retry_if_exception(_passing), stop=stop_after_delay(30), wait=wait_fixed(0.3), reraise=True
+)
+async def _committed(
+    admin: AIOKafkaAdminClient, group: str, partitions: list[TopicPartition]
+) -> dict[TopicPartition, OffsetAndMetadata]:
+    return await admin.list_consumer_group_offsets(group, partitions=partitions)  # type: ignore[no-any-return]

@@ -49,15 +49,16 @@ class Analyser:
 
     def read(self, items: Sequence[RawItem]) -> Reading:
         """Judge a batch. Deterministic: the same batch gives the same reading."""
-        raw = [f"{item.title}\n{item.text}" if item.title else item.text for item in items]
-        batch = text_pass(raw)
-        titles = mask([item.title for item in items])
-        texts = mask([item.text for item in items])
-        tagged = spans(raw)
-        harm = harms(raw)
-        found_times = times(raw, [item.published_at for item in items], tagged)
-        found_places = places(raw, [item.region for item in items], tagged)
-        found_subjects = subjects(raw, tagged)
+        # Masked first: nothing that is made of the text can hold personal data.
+        masked = mask([item.title for item in items] + [item.text for item in items])
+        titles, texts = masked[: len(items)], masked[len(items) :]
+        whole = [f"{a}\n{b}" if a else b for a, b in zip(titles, texts, strict=True)]
+        batch = text_pass(whole)
+        tagged = spans(whole)
+        harm = harms(whole)
+        found_times = times(whole, [item.published_at for item in items], tagged)
+        found_places = places(whole, [item.region for item in items], tagged)
+        found_subjects = subjects(whole, tagged)
         cut = self._cutter.cut_pass(batch)
         analyses = [
             Analysis(
@@ -77,9 +78,9 @@ class Analyser:
             _facts(item, analysis, hurt)
             for item, analysis, hurt in zip(items, analyses, harm, strict=True)
         ]
-        for analysis, severity in zip(analyses, score(facts, raw, self._rules), strict=True):
+        for analysis, severity in zip(analyses, score(facts, whole, self._rules), strict=True):
             analysis.severity = severity
-        heads = [len(item.title) for item in items]
+        heads = [len(title) for title in titles]
         return Reading(
             analyses,
             [_keywords(words, head) for words, head in zip(cut, heads, strict=True)],

@@ -2,7 +2,7 @@
 
 On the topic `items.dead` the key, value and headers stay as they came and the
 facts below travel as headers, named as Kafka Connect names them (KIP-298). The
-index `dead-letters` holds this record, with the value cut for reading.
+index `dead-letters` holds this record, with the value cut and masked for reading.
 """
 
 from __future__ import annotations

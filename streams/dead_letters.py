@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from infra import metrics
+from models.masking import mask
 from schemas.dead_letter import HEADER_PREFIX, VALUE_SHOWN, DeadLetter
 from streams.batch import Message
 from streams.parse import Bad
@@ -48,7 +49,7 @@ def record(message: Message, bad: Bad, now: datetime) -> DeadLetter:
         message=bad.message,
         item_id=bad.item_id,
         size=len(value),
-        value=value[: VALUE_SHOWN * 4].decode("utf-8", "replace")[:VALUE_SHOWN],
+        value=mask([value[: VALUE_SHOWN * 4].decode("utf-8", "replace")[:VALUE_SHOWN]])[0],
         failed_at=now,
     )
 
