@@ -10,6 +10,7 @@ from models.divisions import divisions
 from models.joined import Joined
 from models.wordscan import WordScan
 
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A division name at `start:end` of the batch; `plain` when it needs no other evidence."""

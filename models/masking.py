@@ -14,10 +14,19 @@ from models.joined import FOLD, Joined, join
 from models.masking_rules import ADDRESS, MAIL, NUMBERS, PLATE, id18_valid, luhn_valid
 
 _LABELS = {
-    "id18": "〈身份证号〉", "id15": "〈身份证号〉", "mobile": "〈手机号〉", "landline": "〈电话号码〉",
-    "local": "〈电话号码〉", "card": "〈银行卡号〉", "passport": "〈护照号〉", "mail": "〈邮箱〉",
-    "plate": "〈车牌号〉", "home": "〈住址〉", "hamlet": "〈住址〉", "door": "〈住址〉",
-}  # fmt: skip
+    "id18": "〈身份证号〉",
+    "id15": "〈身份证号〉",
+    "mobile": "〈手机号〉",
+    "landline": "〈电话号码〉",
+    "local": "〈电话号码〉",
+    "card": "〈银行卡号〉",
+    "passport": "〈护照号〉",
+    "mail": "〈邮箱〉",
+    "plate": "〈车牌号〉",
+    "home": "〈住址〉",
+    "hamlet": "〈住址〉",
+    "door": "〈住址〉",
+}
 _NOT_DIGITS = re.compile(r"[^0-9Xx]")
 _DIGIT, _AT, _PROVINCE, _LETTER, _HOUSE, _COUNTED = 1, 2, 4, 8, 16, 32
 
@@ -37,7 +46,7 @@ def _flags() -> npt.NDArray[np.uint8]:
         ("@", _AT),
         ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", _PROVINCE),
         ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _LETTER),
-        ("栋幢座号弄室单户元#", _HOUSE),
+        ("栋幢座号弄室单户元#-", _HOUSE),
         ("一二三四五六七八九十零〇ABCD", _COUNTED),
     ):
         for mark in marks:

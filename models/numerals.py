@@ -36,7 +36,7 @@ def number(text: str) -> int | None:
         scaled = float(match[1]) * _UNITS.get(match[2], 1)
         for large in match[3]:
             scaled *= _LARGE[large]
-        return int(round(scaled)) if scaled < 2**53 else None
+        return round(scaled) if scaled < 2**53 else None
     return _chinese(bare)
 
 
@@ -44,6 +44,8 @@ def _chinese(text: str) -> int | None:
     total = part = digit = 0
     if len(text) > 1 and all(c in _DIGITS for c in text):  # 二〇〇八: read digit by digit
         return int("".join(str(_DIGITS[c]) for c in text))
+    if not any(c in _DIGITS or c in _UNITS for c in text):
+        return None
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]

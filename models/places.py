@@ -59,7 +59,8 @@ def _places(
         for k, name in enumerate(names)
         if name.plain or (k in inside and spanned[inside[k]][2] == PLACE)
     ]
-    codes = dict(zip((k for k, _ in held), gazetteer.resolve([n for _, n in held], region)))
+    meant = gazetteer.resolve([name for _, name in held], region)
+    codes = dict(zip((k for k, _ in held), meant, strict=True))
     best: dict[int, tuple[str | None, Named]] = {}  # span -> its deepest division
     alone: list[tuple[int, Place]] = []
     for k, name in held:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.joined import Joined, join
-from models.severity_rules import Guard, Rules
+from models.severity_file import Guard
+from models.severity_rules import Rules
 
 _READ = 2_000  # characters of a text that are read
 _ENDS = np.array([ord(c) for c in "。！？!?\n"], dtype=np.uint16)
@@ -21,6 +22,7 @@ class Found:
     words: dict[str, list[str]] = field(default_factory=dict)
     guards: dict[str, list[str]] = field(default_factory=dict)
     figures: bool = True
+    dropped: list[str] = field(default_factory=list)  # words that a guard or negation took away
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ def look(texts: Sequence[str], rules: Rules) -> list[Found]:
 
 
 def _hits(batch: Joined, rules: Rules) -> list[_Hit]:
-    found = [(at, word, rules.owners[word]) for at, word in rules.scan.find(batch.text, batch.codes)]
+    found = [
+        (at, word, rules.owners[word]) for at, word in rules.scan.find(batch.text, batch.codes)
+    ]
     for pattern, rule in rules.patterns:
         found += [(m.start(), m[0], (rule,)) for m in pattern.finditer(batch.text) if m[0]]
     if not found:
@@ -70,18 +74,19 @@ def _guarded(text: str, hits: list[_Hit], guards: dict[str, Guard], rules: Rules
                 found.guards.setdefault(name, []).append(hit.word)
                 whole |= guards[name].scope == "text"
                 sentences.add(hit.sentence)
-    dropped = False
     for hit in hits:
         names = [n for n in hit.ids if n not in guards and not n.startswith("unless:")]
         if not names:
             continue
         if whole or hit.sentence in sentences or _negated(text, hit.at, rules):
-            dropped = True
+            found.dropped.append(hit.word)
             continue
         for name in names:
             found.words.setdefault(name, []).append(hit.word)
     # Figures count unless all that goes with them is guarded away (a drill, an anniversary).
-    found.figures = not (whole or (sentences and not found.words)) or not (found.guards or dropped)
+    found.figures = not (whole or (sentences and not found.words)) or not (
+        found.guards or found.dropped
+    )
     return found
 
 

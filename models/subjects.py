@@ -20,12 +20,15 @@ _GROUP = re.compile(
 _ORGANISATION = re.compile(
     "(?:[局院委部厅署处科所站社网报队会庭店厂矿台]|政府|公司|集团|中心|学校|大学|中学|小学|幼儿园|医院|银行|机关|部门|单位|机构|组织|警方|校方|院方|厂方|店方|当局|官方|方面|媒体|法院|检察院|派出所|指挥部|消防|公安|交警|城管|企业|工厂|电视台|日报|晚报|协会|办公室|党委|支队|大队|中队|总队|军区|部队|军方)$"
 )
+_ONE = re.compile("(?:负责|发言|主持|证|嫌疑|当事|责任|知情|本|老|主|领导|代理|法定代表|报案)人$")
 _STAFF = re.compile("(?:人员|官兵|负责人|工作人员|队员|代表|领导|干部|民警|警察|专家)$")
 
 
 @lru_cache(maxsize=8192)
 def kind_of(text: str) -> Kind:
     """A group has a number or a plural, an organisation the name of a body; else a role."""
+    if _ONE.search(text):
+        return "role"
     if _GROUP.search(text) and not _ORGANISATION.search(text):
         return "group"
     if _ORGANISATION.search(text) and not _STAFF.search(text):

@@ -27,6 +27,11 @@ _MARGIN = np.int16(4 * SCALE)
 _LONGEST = 120  # characters of an island
 _BLOCK = 1024  # islands decoded together: their arrays stay in the processor's cache
 
+_ENDS = np.zeros(0x10000, dtype=np.bool_)  # never within a span
+_ENDS[[ord(c) for c in "\n\r\t。！？；!?;"]] = True
+_MARKS = _ENDS.copy()  # never at the edge of a span
+_MARKS[[ord(c) for c in "，,、：:“”\"'‘’（）() 　《》<>【】…—-"]] = True
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -71,7 +76,11 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
     changes = np.flatnonzero(np.diff(labels))
     kind = labels[changes + 1].astype(np.int64)
     named = np.flatnonzero(kind)  # the last change is always to outside
-    return Spans(batch, changes[named] + 1, changes[named + 1] + 1, kind[named] - 1)
+    start, end = changes[named] + 1, changes[named + 1] + 1
+    start += _MARKS.take(batch.codes[start])
+    end -= _MARKS.take(batch.codes[end - 1])
+    kept = end > start
+    return Spans(batch, start[kept], end[kept], kind[named][kept] - 1)
 
 
 def tag(batch: Joined, weights: Weights) -> npt.NDArray[np.int8]:
@@ -79,7 +88,7 @@ def tag(batch: Joined, weights: Weights) -> npt.NDArray[np.int8]:
     labels = np.zeros(len(batch.codes), dtype=np.int8)
     columns = np.ascontiguousarray(emissions(batch, weights).T)
     inside = columns[1:].max(axis=0) > columns[0] - _MARGIN
-    inside &= batch.codes[PAD:-PAD] != ord("\n")
+    inside &= ~_ENDS.take(batch.codes[PAD:-PAD])
     at, lengths = _islands(inside)
     for first in range(0, len(at), _BLOCK):
         block = slice(first, first + _BLOCK)

@@ -1,38 +1,29 @@
-"""What a named time means: ISO 8601, resolved against the publish time and what was named before."""
+"""What a named time means in ISO 8601: by the publish time and what was named before."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from models.numerals import number
-from models.time_patterns import DATE, DAYS, PARTS, SAME_DAY, SPAN
+from models.time_days import (
+    ONE_DAY,
+    Context,
+    context,
+    month_of,
+    named,
+    nearest,
+    today_of,
+    weekday,
+    year_of,
+    year_of_month,
+)  # fmt: skip
+from models.time_patterns import DATE, PARTS, SPAN
 
-BEIJING = timezone(timedelta(hours=8))
-_YEARS = {"今": 0, "本": 0, "去": -1, "前": -2, "明": 1}
-_MONTHS = {"本": 0, "当": 0, "上": -1, "下": 1}
-_WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
-_WHICH = {"上上": -14, "上": -7, "下": 7}
+__all__ = ["Context", "context", "value"]
+
 _UNITS = {"小时": 3600, "钟头": 3600, "分钟": 60, "秒": 1, "秒钟": 1, "天": 86400, "日": 86400,
           "周": 604800, "星期": 604800}  # fmt: skip
-_NIGHT_WORDS = ("晚", "夜")
-_LEAP = timedelta(days=1)
-
-
-@dataclass
-class Context:
-    """The publish time (Beijing time, or None) and the last day and moment named so far."""
-
-    published: datetime | None
-    day: date | None = None
-    moment: datetime | None = None
-
-
-def context(published: datetime | None) -> Context:
-    if published is not None and published.tzinfo is not None:
-        published = published.astimezone(BEIJING).replace(tzinfo=None)
-    return Context(published)
 
 
 def value(text: str, known: Context) -> str | None:
@@ -56,101 +47,31 @@ def value(text: str, known: Context) -> str | None:
 
 
 def _dated(match: re.Match[str], known: Context) -> str | None:
-    year = _year(match["year"], known)
+    year = year_of(match["year"], known)
     if match["iso"]:
-        month, day = (int(part) for part in re.findall(r"\d+", match["iso"]))
-        return _at(date(year or 0, month, day), match, known)
-    month = _month(match["month"], known)
+        parts = [int(part) for part in re.findall(r"\d+", match["iso"])]
+        return _at(date(year or 0, parts[0], parts[1]), match, known)
+    month = month_of(match["month"], known)
     if match["day"]:
         day = number(match["day"]) or 0
-        return _at(_nearest(year, month, day, known), match, known)
+        return _at(nearest(year, month, day, known), match, known)
     if match["month"]:
         if month is None:
             return None
         if year is None:
-            year = _year_of_month(month, known)
+            year = year_of_month(month, known)
         return None if year is None else f"{date(year, month, 1):%Y-%m}"
     if match["named"]:
-        return _at(_named(match["named"], known), match, known)
+        return _at(named(match["named"], known), match, known)
     if match["weekday"]:
-        return _at(_weekday(match, known), match, known)
+        return _at(weekday(match, known), match, known)
     if match["year"]:
         return f"{year:04d}" if year else None
     if match["hour"] and (match["part"] or match["colon"] or "时" in match[0] or "点" in match[0]):
-        return _at(_today(known), match, known)
+        return _at(today_of(known), match, known)
     if match["part"] and "当" in match[0]:
-        return _at(_today(known), match, known)
-    return _at(_today(known), match, known) if match["part"] else None
-
-
-def _today(known: Context) -> date | None:
-    return known.day or (known.published.date() if known.published else None)
-
-
-def _year(text: str | None, known: Context) -> int | None:
-    if not text:
-        return None
-    head = text[0]
-    if head in _YEARS:
-        return known.published.year + _YEARS[head] if known.published else None
-    if head in "同当":
-        return known.day.year if known.day else None
-    digits = number(text.rstrip("年"))
-    if digits is not None and digits < 100 and len(text) <= 3:
-        digits += 2000 if digits < 50 else 1900
-    return digits if digits and 1000 <= digits <= 2999 else None
-
-
-def _month(text: str | None, known: Context) -> int | None:
-    if not text:
-        return None
-    if text[0] in _MONTHS:
-        base = _today(known) if text[0] == "当" else known.published
-        return (base.month - 1 + _MONTHS[text[0]]) % 12 + 1 if base else None
-    return number(text)
-
-
-def _year_of_month(month: int, known: Context) -> int | None:
-    if known.published:
-        return known.published.year - (month > known.published.month + 1)
-    return known.day.year if known.day else None
-
-
-def _nearest(year: int | None, month: int | None, day: int, known: Context) -> date | None:
-    """The day meant: news looks back, so a day far ahead is last month's or last year's."""
-    if year and month:
-        return date(year, month, day)
-    base = known.published.date() if known.published else known.day
-    if base is None:
-        return None
-    if month:
-        found = date(base.year, month, day)
-        return found.replace(year=base.year - 1) if found > base + timedelta(days=45) else found
-    if known.day and not known.published and day >= known.day.day:
-        return known.day.replace(day=day)
-    year, month = base.year, base.month
-    if day > base.day + 1:
-        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-    return date(year, month, day)
-
-
-def _named(word: str, known: Context) -> date | None:
-    if word in SAME_DAY:
-        return _today(known)
-    if word in ("次日", "翌日", "第二天"):
-        return known.day + _LEAP if known.day else None
-    return known.published.date() + timedelta(days=DAYS[word]) if known.published else None
-
-
-def _weekday(match: re.Match[str], known: Context) -> date | None:
-    if known.published is None:
-        return None
-    today = known.published.date()
-    monday = today - timedelta(days=today.weekday())
-    found = monday + timedelta(days=_WEEKDAYS[match["weekday"]])
-    if match["which"]:
-        return found + timedelta(days=_WHICH.get(match["which"], 0))
-    return found - timedelta(days=7) if found > today else found  # 周三: the last one
+        return _at(today_of(known), match, known)
+    return _at(today_of(known), match, known) if match["part"] else None
 
 
 def _at(day: date | None, match: re.Match[str], known: Context) -> str | None:
@@ -170,7 +91,7 @@ def _at(day: date | None, match: re.Match[str], known: Context) -> str | None:
     if hour < 12 and part >= 12 and not (match["part"] == "中午" and hour >= 11):
         hour += 12
     if hour == 24:
-        day, hour = day + _LEAP, 0
+        day, hour = day + ONE_DAY, 0
     moment = datetime(day.year, day.month, day.day, hour, minute)
     known.moment = moment
     return f"{moment:%Y-%m-%dT%H:%M}+08:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +81,7 @@ def _by_step(data: Sequences) -> list[Ints]:
 def _gold_moves(data: Sequences, steps: list[Ints], labels: int) -> Floats:
     moves = np.zeros((labels, labels))
     np.add.at(moves[0], data.labels[steps[0]], 1)
-    for before, now in zip(steps, steps[1:], strict=False):
+    for before, now in itertools.pairwise(steps):
         np.add.at(moves, (data.labels[before[: len(now)]], data.labels[now]), 1)
     np.add.at(moves[:, 0], data.labels[data.begin + data.length - 1], 1)
     return moves
@@ -117,7 +118,7 @@ def _expectations(scores: Floats, moves: Floats, steps: list[Ints]) -> tuple[flo
             expected += np.exp(pairs).sum(0)
     expected[0] += marginals[steps[0]].sum(0)
     ends = np.ones(len(scores), dtype=bool)
-    for before, now in zip(steps, steps[1:], strict=False):
+    for before, now in itertools.pairwise(steps):
         ends[before[: len(now)]] = False
     expected[:, 0] += marginals[ends].sum(0)
     return float(log_z.sum()), marginals, expected

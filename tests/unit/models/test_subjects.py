@@ -1,0 +1,26 @@
+"""Subjects and their kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.subjects import kind_of, subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("警方", "organisation"), ("市卫生局", "organisation"), ("国家地震台网", "organisation"),
+        ("市领导", "role"), ("农用车司机", "role"), ("张某", "role"), ("卫生局负责人", "role"),
+        ("6人", "group"), ("20多名乘客", "group"), ("村民", "group"), ("学生们", "group"),
+    ],
+)  # fmt: skip
+def test_kinds(text: str, kind: str) -> None:
+    assert kind_of(text) == kind
+
+
+def test_subjects_of_a_report() -> None:
+    (got,) = subjects(["事故造成6人死亡，市领导赶赴现场，农用车司机已被警方带走，警方正在调查。"])
+    texts = [s.text for s in got]
+    assert {"6人", "市领导", "警方"} <= set(texts)
+    assert texts.count("警方") == 1
