@@ -14,7 +14,10 @@ from crawlers.sources import Selectors
 
 SKIP_TEXT = re.compile(
     r"^(登录|注册|首页|关于我们|联系我们|版权|网站地图|更多|返回|设为首页|加入收藏|客户端下载?|"
-    r"手机版|繁體|English|广告|举报|投诉|帮助|下载|订阅|RSS|评论|分享|\d+|[<>«»]+)$"
+    r"手机版|繁體|English|广告|举报|投诉|帮助|下载|订阅|RSS|评论|分享|[\d,.万]+|[<>«»]+|"
+    # a count of comments, the moment of the last reply
+    r"[\d,.万]*\s*(条|个)?\s*(评论|跟帖|跟贴|回复|阅读|浏览)\s*[(（]?[\d,.万]*[)）]?|"
+    r"(最后(发表|回复)[:：]?\s*)?((今天|昨天|前天)\s*\d|(\d+|半)\s*(秒|分钟|小时|天)前|\d{4}-\d).*)$"
 )
 SKIP_EXTENSION = re.compile(
     r"\.(jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp4|mp3|apk|exe|css|js|xml)$", re.I
@@ -23,6 +26,12 @@ SKIP_PATH = re.compile(
     r"/(login|register|signup|search|tags?|user|space|about|contact|copyright|ads?|special|"
     r"video|live|photo(view|set)?|member|privacy|sitemap)(/|\.|$)", re.I,
 )  # fmt: skip
+SKIP_HOST = re.compile(
+    r"^(comments?|live|video|v|photo|passport|login|reg|search|so|bbs_login)\.", re.I
+)
+SKIP_QUERY = re.compile(
+    r"(^|&)(mod=(space|redirect|logging|misc)|goto=|do=|action=(reply|login))", re.I
+)
 # What the addresses of articles look like on Chinese sites: a date, a long number,
 # a known word before a number, or a long opaque key.
 ARTICLE_PATH = re.compile(
@@ -37,6 +46,7 @@ LIST_PATH = re.compile(
     r"(/|/(index|default|list|node|channel)[-_\d]*(\.(s?html?|jsp|aspx?|php))?)$", re.I
 )
 NEXT_TEXT = re.compile(r"^\s*(下一页|下页|后一页|后页|next|older|[>›»]{1,2})\s*[>›»]*\s*$", re.I)
+_THREAD = re.compile(r"(?:/thread-|[?&]tid=)(\d+)")
 MIN_TITLE = 6  # characters of an article's link text
 _ANCHORS = XPath("//a[@href]")
 _BOILERPLATE = XPath(
@@ -70,6 +80,8 @@ def looks_like_article(url: str) -> bool:
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     if SKIP_EXTENSION.search(parts.path) or SKIP_PATH.search(parts.path):
         return False
+    if SKIP_HOST.search(parts.netloc) or SKIP_QUERY.search(parts.query):
+        return False
     return bool(ARTICLE_PATH.search(path)) and not LIST_PATH.search(path)
 
 
@@ -80,10 +92,20 @@ def article_links(tree: lxml_html.HtmlElement, base: str) -> list[Link]:
         text = _text(anchor)
         if not looks_like_article(url) or _BOILERPLATE(anchor) or SKIP_TEXT.match(text):
             continue
-        known = found.get(url)
-        if known is None or len(known.text) < len(text):
-            found[url] = Link(url, text)
+        name = _thing(url)
+        known = found.get(name)
+        if known is None:
+            found[name] = Link(url, text)
+        elif len(known.text) < len(text):
+            found[name] = Link(known.url, text)
     return [link for link in found.values() if len(link.text) >= MIN_TITLE]
+
+
+def _thing(url: str) -> str:
+    """What the address leads to: forum software links one thread in several ways."""
+    if match := _THREAD.search(url):
+        return f"{urlsplit(url).netloc} thread {match[1]}"
+    return url
 
 
 def next_page(tree: lxml_html.HtmlElement, base: str) -> str | None:

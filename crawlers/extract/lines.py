@@ -18,12 +18,15 @@ _JUNK = words(
     "关注 更多 打印 关闭 收藏 分享 评论 登录 注册 字号 超大 大 中 标准 小 图集 首页 正文 原创 "
     "微信 微博 QQ空间 Qzone 朋友圈 举报 赞 听新闻 播放 暂停"
 )
-# From here on it is no longer the article.
-_END = re.compile(
-    r"^[\s\[【(（▍■◆]*(责任编辑|责编|值班编辑|本文编辑|本期编辑|编辑[:：丨|｜/]|校对[:：丨|｜/]|审核[:：丨|｜/]|监制|"
-    r"本文来源[:：]|延伸\s*[·阅]|相关阅读|推荐阅读|相关新闻|相关链接|相关推荐|热门推荐|猜你喜欢|为你推荐|"
-    r"为您推荐|免责声明|版权声明|特别声明|声明[:：]|发布日期[:：].*责|(网友|精彩|最新|热门)评论.{0,4}$|作者最新文章|"
-    r"文章关键词|关键字?词?\s*[:：>]|标签[:：]?$|下载.{0,8}(APP|客户端)|纠错|【纠错】|\+1$|上一篇|下一篇|【上一篇】|"
+# Signs under an article: what follows is the site's, even where it is longer.
+_SIGNED = re.compile(
+    r"^[\s\[【(（▍■◆]*(责任编辑|责编|值班编辑|本文编辑|本期编辑|(编辑|校对|审核)[:：丨|｜/]|监制|本文来源[:：]|"
+    r"免责声明|版权声明|特别声明|声明[:：]|发布日期[:：].*责|文章关键词|关键字?词?\s*[:：>]|【?纠错】?$|【?上一篇)",
+)
+# Other articles and invitations: the end only with most of the text before them.
+_OTHERS = re.compile(
+    r"^[\s\[【(（▍■◆]*(延伸\s*[·阅]|(相关|推荐|延伸|热门)(阅读|新闻|链接|推荐|文章)|猜你喜欢|为[你您]推荐|"
+    r"(网友|精彩|最新|热门|最热)评论.{0,4}$|作者最新文章|标签[:：]?$|下载.{0,8}(APP|客户端)|\+1$|上一篇|下一篇|"
     r"扫描.{0,6}二维码|长按.{0,8}二维码|扫码关注|点击.{0,6}(关注|阅读原文)|专注.{0,30}二维码)",
     re.I,
 )
@@ -68,11 +71,14 @@ def _is_meta(line: str) -> bool:
 
 
 def _end(lines: list[str]) -> int:
-    """Where the article ends: at the first mark of an end that has most of the text before it."""
+    """Where the article ends."""
     total = sum(map(len, lines))
     passed = 0
     for index, line in enumerate(lines):
-        if passed >= 0.5 * total and len(line) < 200 and _END.match(line):
-            return index
+        if len(line) < 200:
+            if passed >= max(_SHORT, 0.2 * total) and _SIGNED.match(line):
+                return index
+            if passed >= 0.5 * total and _OTHERS.match(line):
+                return index
         passed += len(line)
     return len(lines)

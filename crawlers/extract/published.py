@@ -22,9 +22,14 @@ _META = (
 _NAMED = re.compile(
     r"time|date|pub|info|source|meta|author|byline|riqi|shijian|fabu|laiyuan|about|msg|sub", re.I
 )
-_LABEL = re.compile(
-    r"(?:发布时间|发表时间|发布日期|发表于|发布于|时间|日期|成文日期)\s*[:：]?\s*(.{6,40})"
+_LABEL = re.compile(r"(?:发布时间|发表时间|发布日期|发稿时间|发表于|发布于)\s*[:：]?\s*(.{6,40})")
+_SHOWN = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s{0,3}\d{1,2}[:：时]\d\d(?:[:：]\d\d)?"
 )
+_HOLDERS = ("div", "span", "p", "em", "i", "td", "font", "small", "strong", "b", "h3", "h4", "h5",
+            "section", "header", "dd", "address")  # fmt: skip
+_TITLES = 4  # repetitions of the title that are looked at
+_BYLINE = 160  # characters after a title in which its time stands
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?=[/_\-.]|\d*\.)")
 _SERVED = re.compile(
     r"""(?:time|date|stamp|\bts)["']?\s*[:=]\s*["']?"""
@@ -40,9 +45,26 @@ def find_time(
     css: str | None = None,
 ) -> datetime | None:  # fmt: skip
     """The publish time; the most trustworthy place that has one wins."""
+    if css and (chosen := parse_time(first_text(tree, css), now)):
+        return chosen
+    body = tree.find("body")
+    page = text_of(tree if body is None else body)
+    found = _declared_or_shown(tree, data, title, url, now, page)
+    under = _under_title(page, title, now)
+    # Data often carry the moment of the last change; people read the one under the title.
+    if under and (
+        found is None or (found.date() == under.date() and _minute(found) != _minute(under))
+    ):
+        return under
+    return found
+
+
+def _declared_or_shown(
+    tree: HtmlElement, data: Embedded, title: str, url: str | None, now: datetime | None, page: str
+) -> datetime | None:
     address = _URL_DATE.search(url or "")
     day = parse_time("-".join(address.groups()), now) if address else None
-    for text in _candidates(tree, data, title, css):
+    for text in _candidates(tree, data, title, page):
         found = parse_time(text, now)
         if found and day and found.date() != day.date():
             continue  # the best place named another day: this is some other article's time
@@ -50,6 +72,24 @@ def find_time(
             return found
         day = day or found
     return day
+
+
+def _under_title(page: str, title: str, now: datetime | None) -> datetime | None:
+    """The first full time in the few words after the title, wherever that is repeated."""
+    at = page.find(title) if title else -1
+    for _ in range(_TITLES):
+        if at < 0:
+            break
+        at += len(title)
+        for match in _SHOWN.finditer(page[at : at + _BYLINE]):
+            if not _LATER.search(page[max(0, at + match.start() - 8) : at + match.start()]):
+                return parse_time(match[0], now)
+        at = page.find(title, at)
+    return None
+
+
+def _minute(found: datetime) -> datetime:
+    return found.replace(second=0, microsecond=0)
 
 
 def _has_clock(found: datetime) -> bool:
@@ -62,9 +102,7 @@ def page_clock(text: str) -> datetime | None:
     return max((moment for moment in found if moment), default=None)
 
 
-def _candidates(tree: HtmlElement, data: Embedded, title: str, css: str | None) -> Iterator[str]:
-    if css:
-        yield first_text(tree, css)
+def _candidates(tree: HtmlElement, data: Embedded, title: str, page: str) -> Iterator[str]:
     yield from data.published
     meta = metas(tree)
     for name in _META:
@@ -72,28 +110,23 @@ def _candidates(tree: HtmlElement, data: Embedded, title: str, css: str | None) 
             yield meta[name]
     for element in tree.iter("time"):
         yield element.get("datetime") or element.get("content") or text_of(element)
-    yield from _shown(tree, title)
+    yield from _shown(tree, title, page)
 
 
-def _shown(tree: HtmlElement, title: str) -> Iterator[str]:
+def _shown(tree: HtmlElement, title: str, page: str) -> Iterator[str]:
     """Short texts of elements named like a time, then labelled and bare dates of the page."""
-    body = tree.find("body")
-    root = tree if body is None else body
     clocks: list[str] = []
     days: list[str] = []
-    for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "a", "li", "ul"):
-            continue
+    for element in tree.iter(*_HOLDERS):
         if not _NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"):
             continue
         text = text_of(element)
         if 6 <= len(text) <= 200 and re.search(r"\d", text) and not _LATER.search(text[:30]):
             (clocks if re.search(r"\d[:：]\d\d", text) else days).append(text)
-    page = text_of(root)
     at = page.find(title) if title else -1
     near = page[max(0, at - _NEAR) : at + len(title) + _NEAR] if at >= 0 else page[: 2 * _NEAR]
     yield from clocks
-    if match := _LABEL.search(near):
+    if match := _LABEL.search(page):
         yield match[1]
     yield from days
     yield near
