@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from models.casualty_figures import figures
-from models.casualty_patterns import BACKGROUND, DENIAL, LOSS, ONE, SENTENCE, WEAK
+from models.casualty_patterns import BACKGROUND, DENIAL, LOSS, WEAK
+from models.casualty_words import Hit, hits
 from models.joined import join
 from models.numerals import number
 from schemas.analysis import Casualties
 
 READ = 2_000  # characters of a text that are read
-_HINTS = "死亡伤难踪联毒丧损殉害病呕泻痛适院"
+_ENDS = np.array([ord(c) for c in "。！？；!?;\n"], dtype=np.uint16)
+_LEAST = ("人员伤亡", "伤亡", "任何伤害", "人员死伤", "死亡", "受伤")  # what a denial can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,59 +56,63 @@ def harms(texts: Sequence[str]) -> list[Harm]:
     """
     out = [Harm() for _ in texts]
     batch = join(texts, READ)
-    hints = np.isin(batch.codes, _CODES)
-    for i in np.unique(batch.owner(np.flatnonzero(hints))).tolist():
-        out[i] = _of(batch.folded[int(batch.starts[i]) : int(batch.ends[i])])
+    found = hits(batch)
+    if not found:
+        return out
+    at = np.array([hit.at for hit in found], dtype=np.int64)
+    ends = np.flatnonzero(np.isin(batch.codes, _ENDS))  # the separators of texts are among them
+    stop = np.searchsorted(ends, at)
+    owner = batch.owner(at).tolist()
+    begin, end = (ends[stop - 1] + 1).tolist(), ends[stop].tolist()
+    marked = zip(owner, begin, end, found, strict=True)
+    for text, group in groupby(marked, key=lambda row: row[0]):
+        first, last = int(batch.starts[text]), int(batch.ends[text])
+        own = [(a, b, hit) for _, a, b, hit in group]
+        out[text] = _of(batch.folded, first, last, own)
     return out
 
 
-_CODES = np.array([ord(c) for c in _HINTS], dtype=np.uint16)
-
-
-def _of(text: str) -> Harm:
+def _of(text: str, first: int, last: int, own: list[tuple[int, int, Hit]]) -> Harm:
     best: dict[str, int] = {}
-    for index, sentence in enumerate(SENTENCE.split(text)):
-        if index and BACKGROUND.search(sentence):
+    words = set()
+    for (begin, end), group in groupby(own, key=lambda row: row[:2]):
+        sentence = [hit for _, _, hit in group]
+        words |= {hit.word for hit in sentence}
+        if begin > first and BACKGROUND.search(text, begin, end):
             continue
-        for field, count in figures(sentence, best).items():
+        for field, count in figures(text, begin, end, sentence, best).items():
             best[field] = max(count, best.get(field, 0))
     if "deaths" not in best or "injuries" not in best:
-        _single(text, best)
-        _denied(text, best)
+        _weaker(text, first, last, words, best)
+    loss = _loss(text, first, last) if "损失" in words else None
     return Harm(
-        deaths=best.get("deaths"),
-        injuries=best.get("injuries"),
-        missing=best.get("missing"),
-        loss_yuan=_loss(text),
-        serious=best.get("serious"),
-        ill=best.get("ill"),
-    )
+        best.get("deaths"), best.get("injuries"), best.get("missing"), loss,
+        best.get("serious"), best.get("ill"),
+    )  # fmt: skip
 
 
-def _single(text: str, best: dict[str, int]) -> None:
-    for match in WEAK.finditer(text):
-        if match["bodies"]:
-            best.setdefault("deaths", number(match["bodies"]) or 0)
-        elif "deaths" not in best:
-            best.setdefault("injuries", number(match["hurt"]) or 0)
-    for match in ONE.finditer(text):
-        field = "deaths" if match["dead"] else "injuries"
-        if field not in best:
-            best[field] = 1
-            if field == "injuries":
-                best["serious"] = int("轻" not in match[0])
+def _weaker(text: str, first: int, last: int, words: set[str], best: dict[str, int]) -> None:
+    """Bodies found, single people without a number, and denials, in this order."""
+    if words & {"尸体", "遗体", "伤者", "伤员"}:
+        for match in WEAK.finditer(text, first, last):
+            if match["bodies"]:
+                best.setdefault("deaths", number(match["bodies"]) or 0)
+            elif "deaths" not in best:
+                best.setdefault("injuries", number(match["hurt"]) or 0)
+    if "one_deaths" in best:
+        best.setdefault("deaths", 1)
+    if "one_injuries" in best and "injuries" not in best:
+        best["injuries"], best["serious"] = 1, best["one_injuries"]
+    if not words.isdisjoint(_LEAST):
+        for match in DENIAL.finditer(text, first, last):
+            if match["both"] or match["dead"]:
+                best.setdefault("deaths", 0)
+            if match["both"] or match["hurt"]:
+                best.setdefault("injuries", 0)
 
 
-def _denied(text: str, best: dict[str, int]) -> None:
-    for match in DENIAL.finditer(text):
-        if match["both"] or match["dead"]:
-            best.setdefault("deaths", 0)
-        if match["both"] or match["hurt"]:
-            best.setdefault("injuries", 0)
-
-
-def _loss(text: str) -> int | None:
+def _loss(text: str, first: int, last: int) -> int | None:
     found = [
-        number(match["after"] or match["before"] or match["loose"]) for match in LOSS.finditer(text)
+        number(match["after"] or match["before"]) for match in LOSS.finditer(text, first, last)
     ]
     return max((value for value in found if value is not None), default=None)

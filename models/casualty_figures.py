@@ -1,46 +1,57 @@
-"""The figures of one sentence: parts added, parts of a whole left out."""
+"""The figure that goes with one word of harm, and the figures of a sentence put together."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from models.casualty_patterns import (
-    CURE,
-    DISOWNED,
-    MORE,
-    NEGATED,
-    PART,
+    AFTER, BEFORE, BEFORE_ILL, CURE, DISOWNED, MORE, NEGATED, NUMERAL, ONE_AFTER, ONE_BEFORE, PART,
     RUMOURED,
-    STATEMENT,
 )  # fmt: skip
+from models.casualty_words import Hit
 from models.numerals import number
 
+_REACH = 34  # characters before a word that are read
+_STOPS = ",。;!?:\n"
+Figure = tuple[int, int, int]  # (the number, where it begins, where it ends)
 
-def figures(sentence: str, before: dict[str, int]) -> dict[str, int]:
-    """Field -> figure. `before` holds what earlier sentences gave, for 另有…不治."""
+
+def figures(
+    text: str, start: int, end: int, hits: Sequence[Hit], before: dict[str, int]
+) -> dict[str, int]:
+    """Field -> figure of the sentence `text[start:end]`.
+
+    `before` holds what earlier sentences gave: 另有1人抢救无效死亡 adds to it. Fields in lower
+    case letters with `one_` are single people without a number (司机受伤).
+    """
     found: dict[str, int] = {}
     sick = light = 0
-    reached = 0
-    part = False
-    for match in STATEMENT.finditer(sentence):
-        field, count = _figure(match)
-        lead = sentence[reached : match.start()]
-        reached = match.end()
-        part = part or bool(PART.search(lead))
-        around = sentence[max(0, match.start() - 16) : match.start()], sentence[match.end() :][:10]
-        if count is None or RUMOURED.search(around[0]) or DISOWNED.search(around[1]):
+    reached, part = start, False
+    for hit in hits:
+        if not hit.field or hit.at < reached:
             continue
+        figure = _figure(text, reached, end, hit)
+        if figure is None:
+            _single(text, reached, hit, found)
+            continue
+        count, first, last = figure
+        lead = text[reached:first]
+        reached = last
+        part = part or bool(PART.search(lead))
+        if RUMOURED.search(lead[-16:]) or DISOWNED.search(text[last : min(last + 10, end)]):
+            continue
+        field = hit.field
         if field == "ill":
             sick = max(sick, count)
         elif part and found.get(field, -1) >= count:
             continue
         elif field in found:
             found[field] += count
-        elif before.get(field) and MORE.search(lead[-6:]) and CURE.search(match[0]):
+        elif before.get(field) and MORE.search(lead[-6:]) and CURE.search(text[first:last]):
             found[field] = before[field] + count
         else:
             found[field] = count
-        if field == "injuries" and "轻" in match[0]:
+        if field == "injuries" and "轻" in hit.word:
             light += count
     if "injuries" in found:
         found["serious"] = max(found["injuries"] - light, 0)
@@ -50,31 +61,48 @@ def figures(sentence: str, before: dict[str, int]) -> dict[str, int]:
     return found
 
 
-def _figure(match: re.Match[str]) -> tuple[str, int | None]:
-    group = match.groupdict()
-    if group["n1"]:
-        return _field(group["kind1"]), number(group["n1"])
-    if group["men"]:
-        men, women = number(group["men"]), number(group["women"])
-        return _field(group["kind2"]), None if men is None or women is None else men + women
-    if group["n5"]:
-        return "ill", number(group["n5"])
-    tail = "3" if group["n3"] else "4"
-    field = (
-        "deaths" if group["dead" + tail]
-        else "injuries" if group["hurt" + tail]
-        else "ill" if group["sick" + tail]
-        else "missing"
-    )  # fmt: skip
-    if tail == "3" and NEGATED.search(group["who"] or ""):
-        return field, None
-    count = number(group["n" + tail])
-    if count is not None and tail == "3" and group["plus"]:
-        count += number(group["plus"]) or 0
-    return field, count or None
+def _figure(text: str, reached: int, end: int, hit: Hit) -> Figure | None:
+    clause = text[max(reached, hit.at - _REACH) : hit.at]
+    stop = max(clause.rfind(mark) for mark in _STOPS)
+    if stop >= 0 and not text.startswith("被", hit.at - len(clause) + stop + 1):
+        near = clause[stop + 1 :]
+    else:
+        near = clause
+    offset = hit.at - len(near)
+    after_word = hit.at + len(hit.word)
+    if NUMERAL.search(near):
+        match = BEFORE.search(near)
+        if match is not None:
+            count = _count(match)
+            return (count, offset + match.start(), after_word) if count else None
+    if hit.field == "ill" and "出现" in clause and NUMERAL.search(clause):
+        match = BEFORE_ILL.search(clause)
+        if match is not None:
+            count = number(match["n"])
+            return (count, hit.at - len(clause) + match.start(), after_word) if count else None
+    match = AFTER.match(text, after_word, end)
+    if match is None:
+        return None
+    count = number(match["risen"] or match["n"] or match["bare"])
+    return (count, hit.at, match.end()) if count else None
 
 
-def _field(word: str) -> str:
-    if word in ("死亡", "遇难", "身亡"):
-        return "deaths"
-    return {"受伤": "injuries", "中毒": "ill"}.get(word, "missing")
+def _count(match) -> int | None:  # type: ignore[no-untyped-def]
+    if match["men"]:
+        men, women = number(match["men"]), number(match["women"])
+        return None if men is None or women is None else men + women
+    if NEGATED.search(match["who"] or ""):
+        return None
+    count = number(match["n"])
+    if count is not None and match["plus"]:
+        count += number(match["plus"]) or 0
+    return count
+
+
+def _single(text: str, reached: int, hit: Hit, found: dict[str, int]) -> None:
+    clause = text[max(reached, hit.at - 12) : hit.at]
+    hurt = hit.word in ("撞伤", "砸伤", "压伤")
+    if hit.field in ("deaths", "injuries") and len(hit.word) > 1:
+        after = hit.at + len(hit.word)
+        if ONE_BEFORE.search(clause) or (hurt and ONE_AFTER.match(text, after, after + 14)):
+            found[f"one_{hit.field}"] = 0 if "轻" in hit.word else 1
