@@ -25,7 +25,21 @@ WORDS: dict[str, str] = {
     **dict.fromkeys("失踪 失联 下落不明".split(), "missing"),
 }  # fmt: skip
 # Not counted themselves; they take the place of a word that would be.
-ABSORBED = ("死者", "伤者", "伤员", "伤亡", "伤害", "伤势", "伤口", "伤心", "死伤", "死因", "中毒者", "死亡者", "遇难者")
+ABSORBED = (
+    "死者",
+    "伤者",
+    "伤员",
+    "伤亡",
+    "伤害",
+    "伤势",
+    "伤口",
+    "伤心",
+    "死伤",
+    "死因",
+    "中毒者",
+    "死亡者",
+    "遇难者",
+)
 OTHERS = ("损失", "人员伤亡", "任何伤害", "人员死伤", "尸体", "遗体", "伤者", "伤员")
 _COUNTER = "[名人位个例]"
 _ABOUT = (

@@ -30,9 +30,7 @@ class Hit:
 
 def hits(batch: Joined) -> list[Hit]:
     """The words of harm, in order: whole words, and 死, 亡, 伤 right after a number (三死五伤)."""
-    found = [
-        Hit(at, word, WORDS.get(word, "")) for at, word in _SCAN.find(batch.text, batch.codes)
-    ]
+    found = [Hit(at, word, WORDS.get(word, "")) for at, word in _SCAN.find(batch.text, batch.codes)]
     flags = _FLAGS.take(batch.codes)
     pairs = np.flatnonzero(((flags[:-1] & _NUMERAL) != 0) & ((flags[1:] & _SINGLE) != 0)) + 1
     taken = {at for hit in found for at in range(hit.at, hit.at + len(hit.word))}

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from models.joined import FOLD, Joined, join
+from models.joined import join
 from models.masking_rules import ADDRESS, MAIL, NUMBERS, PLATE, id18_valid, luhn_valid
+from models.masking_where import windows
 
 _LABELS = {
-    "id18": "〈身份证号〉",
-    "id15": "〈身份证号〉",
-    "mobile": "〈手机号〉",
-    "landline": "〈电话号码〉",
-    "local": "〈电话号码〉",
-    "card": "〈银行卡号〉",
-    "passport": "〈护照号〉",
-    "mail": "〈邮箱〉",
-    "plate": "〈车牌号〉",
-    "home": "〈住址〉",
-    "hamlet": "〈住址〉",
-    "door": "〈住址〉",
+    "id18": "身份证号",
+    "id15": "身份证号",
+    "mobile": "手机号",
+    "landline": "电话号码",
+    "local": "电话号码",
+    "card": "银行卡号",
+    "passport": "护照号",
+    "mail": "邮箱",
+    "plate": "车牌号",
+    "home": "住址",
+    "hamlet": "住址",
+    "door": "住址",
 }
+_PATTERNS = {"numbers": NUMBERS, "mail": MAIL, "plate": PLATE, "address": ADDRESS}
 _NOT_DIGITS = re.compile(r"[^0-9Xx]")
-_DIGIT, _AT, _PROVINCE, _LETTER, _HOUSE, _COUNTED = 1, 2, 4, 8, 16, 32
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,6 @@ class Masked:
     counts: list[dict[str, int]]  # kind (身份证号, 手机号, …) -> number
 
 
-def _flags() -> npt.NDArray[np.uint8]:
-    flags = np.zeros(0x10000, dtype=np.uint8)
-    for marks, bit in (
-        ("0123456789", _DIGIT | _COUNTED),
-        ("@", _AT),
-        ("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼", _PROVINCE),
-        ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _LETTER),
-        ("栋幢座号弄室单户元#-", _HOUSE),
-        ("一二三四五六七八九十零〇ABCD", _COUNTED),
-    ):
-        for mark in marks:
-            flags[ord(mark)] |= bit
-    return flags[FOLD]
-
-
-_FLAGS = _flags()
-
-
 def mask(texts: Sequence[str]) -> list[str]:
     """The texts with ID and card numbers, phones, mail, plates and dwellings replaced."""
     return masked(texts).texts
@@ -64,49 +46,45 @@ def mask(texts: Sequence[str]) -> list[str]:
 
 def masked(texts: Sequence[str]) -> Masked:
     """As `mask`, with the counts by kind. Texts that hold nothing come back as they are."""
-    out, counts = list(texts), [{} for _ in texts]  # type: list[str], list[dict[str, int]]
+    out = list(texts)
+    counts: list[dict[str, int]] = [{} for _ in texts]
     if not texts:
         return Masked(out, counts)
     batch = join(texts)
-    for pattern, wanted in _wanted(batch):
-        for i in wanted:
-            start, end = int(batch.starts[i]), int(batch.ends[i])
-            # A text that an earlier pattern changed is read as it stands now.
-            folded = batch.folded[start:end] if out[i] is texts[i] else join([out[i]]).folded[4:-4]
-            out[i] = _replace(pattern, out[i], folded, counts[i])
+    found: list[tuple[int, int, str]] = []
+    for name, places in windows(batch):
+        pattern = _PATTERNS[name]
+        for start, end in places:
+            for match in pattern.finditer(batch.folded, start, end):
+                kind = match.lastgroup or ""
+                if _holds(kind, match[kind]):
+                    found.append((*match.span(kind), _LABELS[kind]))
+    if not found:
+        return Masked(out, counts)
+    found.sort(key=lambda piece: (piece[0], -piece[1]))
+    owners = batch.owner(np.array([start for start, _, _ in found], dtype=np.int64)).tolist()
+    by_text: dict[int, list[tuple[int, int, str]]] = {}
+    for piece, text in zip(found, owners, strict=True):
+        by_text.setdefault(text, []).append(piece)
+    for text, pieces in by_text.items():
+        base = int(batch.starts[text])
+        out[text], counts[text] = _replaced(texts[text], base, pieces)
     return Masked(out, counts)
 
 
-def _wanted(batch: Joined) -> Iterator[tuple[re.Pattern[str], npt.NDArray[np.int64]]]:
-    """Each pattern with the texts that can hold it: most texts are never scanned."""
-    flags = _FLAGS.take(batch.codes)
-    digit = (flags & _DIGIT) != 0
-    enough = np.add.reduceat(digit, batch.starts, dtype=np.int64) >= 7
-    enough[batch.starts == batch.ends] = False
-    yield NUMBERS, np.flatnonzero(enough)
-    for pattern, first, second in (
-        (PLATE, _PROVINCE, _LETTER),
-        (ADDRESS, _COUNTED, _HOUSE),
-    ):
-        at = np.flatnonzero(((flags[:-1] & first) != 0) & ((flags[1:] & second) != 0))
-        yield pattern, np.unique(batch.owner(at))
-    yield MAIL, np.unique(batch.owner(np.flatnonzero((flags & _AT) != 0)))
-
-
-def _replace(pattern: re.Pattern[str], text: str, folded: str, counts: dict[str, int]) -> str:
-    parts, last, kinds = [], 0, Counter(counts)
-    for match in pattern.finditer(folded):
-        kind = match.lastgroup or ""
-        start, end = match.span(kind)
-        if not _holds(kind, folded[start:end]):
+def _replaced(
+    text: str, base: int, pieces: list[tuple[int, int, str]]
+) -> tuple[str, dict[str, int]]:
+    parts: list[str] = []
+    last = base
+    counts: Counter[str] = Counter()
+    for start, end, label in pieces:
+        if start < last:  # within what is gone already
             continue
-        parts += [text[last:start], _LABELS[kind]]
+        parts += [text[last - base : start - base], f"〈{label}〉"]
         last = end
-        kinds[_LABELS[kind][1:-1]] += 1
-    if not parts:
-        return text
-    counts.update(kinds)
-    return "".join(parts) + text[last:]
+        counts[label] += 1
+    return "".join(parts) + text[last - base :], dict(counts)
 
 
 def _holds(kind: str, found: str) -> bool:
