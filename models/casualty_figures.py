@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.casualty_patterns import (
-    AFTER, BEFORE, BEFORE_ILL, CURE, DISOWNED, MORE, NEGATED, NUMERAL, ONE_AFTER, ONE_BEFORE, PART,
+    AFTER,
+    BEFORE,
+    BEFORE_ILL,
+    CURE,
+    DISOWNED,
+    MORE,
+    NEGATED,
+    NUMERAL,
+    ONE_AFTER,
+    ONE_BEFORE,
+    PART,
     RUMOURED,
 )  # fmt: skip
 from models.casualty_words import Hit

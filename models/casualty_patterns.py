@@ -8,22 +8,11 @@ from __future__ import annotations
 
 import re
 
+from models.lexicon import read_lines
 from models.numerals import NUMBER
 
 # Word -> what it counts.
-WORDS: dict[str, str] = {
-    **dict.fromkeys(
-        "死亡 遇难 身亡 丧生 丧命 罹难 牺牲 殉职 离世 毙命 遇害 不治 烧死 炸死 撞死 打死 砸死 压死 淹死 "
-        "呛死 踩死 摔死 毒死 冻死".split(),
-        "deaths",
-    ),
-    **dict.fromkeys(
-        "受伤 受轻伤 受重伤 受了伤 受了轻伤 受了重伤 受轻微伤 负伤 重伤 轻伤 轻微伤 烧伤 烫伤 炸伤 撞伤 砸伤 灼伤 挫伤".split(),
-        "injuries",
-    ),
-    **dict.fromkeys("中毒 不适 发病 腹泻 腹痛 呕吐 恶心 入院 住院 染病 感染".split(), "ill"),
-    **dict.fromkeys("失踪 失联 下落不明".split(), "missing"),
-}  # fmt: skip
+WORDS: dict[str, str] = {word: line[0] for line in read_lines("harm") for word in line[1:]}
 # Not counted themselves; they take the place of a word that would be.
 ABSORBED = (
     "死者",

@@ -28,6 +28,13 @@ def _fold_table() -> npt.NDArray[np.uint16]:
 FOLD = _fold_table()
 
 
+def among(marks: str) -> npt.NDArray[np.bool_]:
+    """A table by code point: whether it is one of `marks` (or their full-width forms)."""
+    table = np.zeros(0x10000, dtype=np.bool_)
+    table[[ord(mark) for mark in marks]] = True
+    return table[FOLD]
+
+
 @dataclass(frozen=True)
 class Joined:
     """`text` is the texts with PAD separators between; text i is `text[starts[i]:ends[i]]`."""

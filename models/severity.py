@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.severity_file import Raise, Words, is_context
+from models.casualties import Harm
+from models.severity_file import Raise
 from models.severity_points import Facts, floor_of, joined, reason_of
 from models.severity_rules import Rules
 from models.severity_words import Found, look
 from schemas.analysis import LEVEL_RANK, LEVELS, Level, Reason, Severity
+
+_UNHARMED = Harm()
 
 __all__ = ["Facts", "level_of", "score", "score_event"]
 
@@ -24,10 +27,9 @@ def score_event(facts: Facts, carried: Sequence[Reason], rules: Rules) -> Severi
 
     `carried` may hold all reasons of that item; those that are not about words are ignored.
     """
-    kinds = {rule.id: rule for rule in rules.file.rules}
     found = Found()
     for reason in carried:
-        if isinstance(kinds.get(reason.rule), Words | Raise):
+        if reason.rule in rules.worded:
             found.words[reason.rule] = [reason.evidence]
         elif any(guard.id == reason.rule for guard in rules.file.guards):
             found.guards[reason.rule] = [reason.evidence]
@@ -45,41 +47,46 @@ def level_of(value: float, rules: Rules) -> Level:
 
 
 def _score(facts: Facts, found: Found, rules: Rules) -> Severity:
-    base: list[Reason] = []
-    context: list[Reason] = []
-    raises: list[Reason] = []
-    for rule in rules.file.rules:
-        reason = reason_of(rule, facts, found)
-        if reason is None:
-            continue
+    reasons = [reason for rule in rules.base if (reason := reason_of(rule, facts)) is not None]
+    lowering = [reason for reason in reasons if reason.points < 0]
+    if lowering:
+        reasons = [reason for reason in reasons if reason.points >= 0]
+    raised = ""
+    for name, words in found.words.items():
+        rule = rules.worded[name]
         if isinstance(rule, Raise):
-            raises.append(reason)
+            raised = raised or name
+        elif rule.points < 0:
+            lowering.append(Reason(rule=name, points=rule.points, evidence=joined(words)))
         else:
-            (context if is_context(rule) else base).append(reason)
-    reasons = base
-    total = sum(reason.points for reason in base)
-    floor, grade = floor_of(facts.harm, rules) if found.figures else ("none", None)
+            reasons.append(Reason(rule=name, points=rule.points, evidence=joined(words)))
+    grade = None
+    if found.figures and facts.harm != _UNHARMED:
+        grade = floor_of(facts.harm, rules)
+        reasons += [r for rule in rules.harm if (r := reason_of(rule, facts)) is not None]
+    if not reasons and grade is None and not found.guards:
+        return Severity()
+    total = sum(reason.points for reason in reasons)
     if total > 0 or grade:
+        context = [r for rule in rules.context if (r := reason_of(rule, facts)) is not None]
         total += _add_context(reasons, context, rules.file.context_most)
-    total = _take_off(reasons, found, total, rules)
-    if grade and LEVEL_RANK[level_of(total, rules)] < LEVEL_RANK[floor]:
-        least = getattr(rules.file.levels, floor)
-        reasons.append(Reason(rule=grade[0], points=_round(least - total), evidence=grade[1]))
-        total = least
-    elif grade:
-        reasons.append(Reason(rule=grade[0], points=0.0, evidence=grade[1]))
+    total = _take_off(reasons, found, lowering, total, rules)
     level = level_of(total, rules)
-    if raises and level not in ("none", "I"):
-        above = LEVELS[LEVEL_RANK[level] + 1]
-        least = getattr(rules.file.levels, above)
+    if grade:
+        least = max(total, getattr(rules.file.levels, grade[0]))
         reasons.append(
-            Reason(rule=raises[0].rule, points=_round(least - total), evidence=raises[0].evidence)
+            Reason(rule=f"grade-{grade[0]}", points=_round(least - total), evidence=grade[1])
         )
-        total, level = least, above
-    for bound, over in ((100.0, total > 100), (0.0, total < 0)):
-        if over:
-            reasons.append(Reason(rule="bounds", points=_round(bound - total), evidence="0–100"))
-            total = bound
+        total, level = least, level_of(least, rules)
+    if raised and level not in ("none", "I"):
+        level = LEVELS[LEVEL_RANK[level] + 1]
+        least = getattr(rules.file.levels, level)
+        evidence = joined(found.words[raised])
+        reasons.append(Reason(rule=raised, points=_round(least - total), evidence=evidence))
+        total = least
+    if total > 100:
+        reasons.append(Reason(rule="bounds", points=_round(100 - total), evidence="≤ 100"))
+        total = 100.0
     return Severity(score=_round(total), level=level, reasons=reasons)
 
 
@@ -94,16 +101,22 @@ def _add_context(reasons: list[Reason], context: list[Reason], most: float) -> f
     return added
 
 
-def _take_off(reasons: list[Reason], found: Found, total: float, rules: Rules) -> float:
+def _take_off(
+    reasons: list[Reason], found: Found, lowering: list[Reason], total: float, rules: Rules
+) -> float:
+    """Points off, never below nothing: praise, and guards with what they took away."""
     for guard in rules.file.guards:
         words = found.guards.get(guard.id)
         if words:
-            off = max(guard.points, -max(total, 0.0)) + 0.0
             evidence = joined(words)
             if found.dropped:
                 evidence += f"（不计：{joined(found.dropped)}）"
-            reasons.append(Reason(rule=guard.id, points=_round(off), evidence=evidence))
-            total += off
+            lowering.append(Reason(rule=guard.id, points=guard.points, evidence=evidence))
+    for reason in lowering:
+        reason.points = _round(max(reason.points, -total)) + 0.0
+        if reason.points or reason.rule in found.guards:
+            reasons.append(reason)
+            total += reason.points
     return total
 
 

@@ -162,8 +162,11 @@ class SeverityFile(_Strict):
         return self
 
 
-def is_context(rule: object) -> bool:
+def is_harm(rule: Rule) -> bool:
+    """Whether a rule reads the casualty figures, which guards can take away."""
+    return isinstance(rule, Steps) and rule.of in _HARM
+
+
+def is_context(rule: Rule) -> bool:
     """Whether a rule counts only beside facts that make a matter of their own."""
-    if isinstance(rule, Steps):
-        return rule.of not in _HARM
-    return isinstance(rule, TierRule | Remit | TopicRule)
+    return not is_harm(rule) and isinstance(rule, Steps | TierRule | Remit | TopicRule)

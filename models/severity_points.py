@@ -6,18 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.casualties import Harm
-from models.severity_file import (
-    ActRule,
-    AttitudeRule,
-    Raise,
-    Remit,
-    Steps,
-    TierRule,
-    TopicRule,
-    Words,
-)  # fmt: skip
+from models.severity_file import ActRule, AttitudeRule, Remit, Rule, Steps, TierRule, TopicRule
 from models.severity_rules import Rules
-from models.severity_words import Found
 from schemas.analysis import Act, AttitudeLabel, Level, Reason
 from schemas.raw_item import Tier
 
@@ -43,11 +33,8 @@ class Facts:
     rumour: float = 0.0  # score 0–1
 
 
-def reason_of(rule: object, facts: Facts, found: Found) -> Reason | None:
-    if isinstance(rule, Words | Raise):
-        words = found.words.get(rule.id)
-        points = rule.points if isinstance(rule, Words) else 0.0
-        return Reason(rule=rule.id, points=points, evidence=joined(words)) if words else None
+def reason_of(rule: Rule, facts: Facts) -> Reason | None:
+    """What a rule that reads no words says; None when it does not speak."""
     if isinstance(rule, AttitudeRule):
         if facts.attitude != rule.label or facts.confidence < rule.at_least:
             return None
@@ -87,7 +74,8 @@ def joined(words: Sequence[str]) -> str:
     return "、".join(dict.fromkeys(words[:8]))
 
 
-def floor_of(harm: Harm, rules: Rules) -> tuple[Level, tuple[str, str] | None]:
+def floor_of(harm: Harm, rules: Rules) -> tuple[Level, str] | None:
+    """The accident grade that the figures reach, and the figure."""
     for grade in rules.file.grades:
         for name, value in (
             ("deaths", harm.deaths),
@@ -96,5 +84,5 @@ def floor_of(harm: Harm, rules: Rules) -> tuple[Level, tuple[str, str] | None]:
         ):
             least = getattr(grade, name)
             if value is not None and value >= least:
-                return grade.level, (f"grade-{grade.level}", f"{name} {value} ≥ {least}")
-    return "none", None
+                return grade.level, f"{name} {value} ≥ {least}"
+    return None

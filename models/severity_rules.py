@@ -7,26 +7,47 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from models.severity_file import SeverityFile, Words
+from models.severity_file import Raise, Rule, SeverityFile, Words, is_context, is_harm
 from models.wordscan import WordScan
 from schemas.yaml_file import load_yaml
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The file, with its words compiled into one scan."""
+    """The file, sorted by what its rules read, and its words compiled into one scan."""
 
     file: SeverityFile
+    base: tuple[Rule, ...] = field(init=False)  # attitude and act
+    harm: tuple[Rule, ...] = field(init=False)
+    context: tuple[Rule, ...] = field(init=False)
+    worded: dict[str, Words | Raise] = field(init=False)
     owners: dict[str, tuple[str, ...]] = field(init=False)  # word -> ids of rules and guards
+    negation: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        rules = self.file.rules
+        worded = {rule.id: rule for rule in rules if isinstance(rule, Words | Raise)}
+        plain = [rule for rule in rules if rule.id not in worded]
+        words = "|".join(map(re.escape, self.file.negation.before)) or "(?!)"
+        reach = f"(?:{words})[^，。；！？,;\n]{{0,{self.file.negation.width}}}$"
+        for name, value in (
+            ("worded", worded),
+            ("base", tuple(r for r in plain if not is_harm(r) and not is_context(r))),
+            ("harm", tuple(r for r in plain if is_harm(r))),
+            ("context", tuple(r for r in plain if is_context(r))),
+            ("owners", self._owners()),
+            ("negation", re.compile(reach)),
+        ):
+            object.__setattr__(self, name, value)
+
+    def _owners(self) -> dict[str, tuple[str, ...]]:
         owners: dict[str, tuple[str, ...]] = dict.fromkeys(self.file.ignore, ())
         for rule in (*self.file.rules, *self.file.guards):
             for word in getattr(rule, "any_of", ()):
                 owners[word] = (*owners.get(word, ()), rule.id)
             for word in getattr(rule, "unless", ()):
                 owners[word] = (*owners.get(word, ()), f"unless:{rule.id}")
-        object.__setattr__(self, "owners", owners)
+        return owners
 
     @cached_property
     def scan(self) -> WordScan:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.joined import Joined, join
+from models.joined import Joined, among, join
 from models.severity_file import Guard
 from models.severity_rules import Rules
 
 _READ = 2_000  # characters of a text that are read
-_ENDS = np.array([ord(c) for c in "。！？!?\n"], dtype=np.uint16)
+_ENDS = among("。!?\n")
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ def _hits(batch: Joined, rules: Rules) -> list[_Hit]:
         found += [(m.start(), m[0], (rule,)) for m in pattern.finditer(batch.text) if m[0]]
     if not found:
         return []
-    ends = np.flatnonzero(np.isin(batch.codes, _ENDS))
+    ends = np.flatnonzero(_ENDS.take(batch.codes))
     sentences = np.searchsorted(ends, [at for at, _, _ in found]).tolist()
     return [_Hit(at, w, ids, s) for (at, w, ids), s in zip(found, sentences, strict=True) if ids]
 
@@ -74,11 +74,13 @@ def _guarded(text: str, hits: list[_Hit], guards: dict[str, Guard], rules: Rules
                 found.guards.setdefault(name, []).append(hit.word)
                 whole |= guards[name].scope == "text"
                 sentences.add(hit.sentence)
+    negated = rules.negation.search
+    width = rules.file.negation.width + 4
     for hit in hits:
         names = [n for n in hit.ids if n not in guards and not n.startswith("unless:")]
         if not names:
             continue
-        if whole or hit.sentence in sentences or _negated(text, hit.at, rules):
+        if whole or hit.sentence in sentences or negated(text, max(hit.at - width, 0), hit.at):
             found.dropped.append(hit.word)
             continue
         for name in names:
@@ -88,10 +90,3 @@ def _guarded(text: str, hits: list[_Hit], guards: dict[str, Guard], rules: Rules
         found.guards or found.dropped
     )
     return found
-
-
-def _negated(text: str, at: int, rules: Rules) -> bool:
-    before = text[max(0, at - rules.file.negation.width) : at]
-    for stop in "，。；！？,;\n":
-        before = before.rpartition(stop)[2]
-    return any(word in before for word in rules.file.negation.before)

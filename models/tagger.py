@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.joined import PAD, Joined, join
+from models.joined import PAD, Joined, among, join
 from models.tagger_features import BITS, TEMPLATES, indices
 
 KINDS = ("time", "place", "subject")
@@ -27,10 +27,8 @@ _MARGIN = np.int16(4 * SCALE)
 _LONGEST = 120  # characters of an island
 _BLOCK = 1024  # islands decoded together: their arrays stay in the processor's cache
 
-_ENDS = np.zeros(0x10000, dtype=np.bool_)  # never within a span
-_ENDS[[ord(c) for c in "\n\r\t。！？；!?;"]] = True
-_MARKS = _ENDS.copy()  # never at the edge of a span
-_MARKS[[ord(c) for c in "，,、：:“”\"'‘’（）() 　《》<>【】…—-"]] = True
+_ENDS = among("\n\r\t。!?;")  # never within a span
+_MARKS = _ENDS | among(",、:“”\"'‘’()《》<>【】…—- ")  # never at the edge of a span
 
 Ints = npt.NDArray[np.int64]
 

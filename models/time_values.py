@@ -26,22 +26,21 @@ _UNITS = {"小时": 3600, "钟头": 3600, "分钟": 60, "秒": 1, "秒钟": 1, "
           "周": 604800, "星期": 604800}  # fmt: skip
 
 
+_SOLID = frozenset("0123456789〇零一二三四五六七八九十两几半数今昨前明去当同次翌周星礼上下本天")
+_GROUPS = ("year", "month", "day", "iso", "named", "weekday", "hour", "part")
+
+
 def value(text: str, known: Context) -> str | None:
     """The ISO value of the folded `text` (day, month, year or minute), None when it has none."""
-    match = DATE.search(text) if len(text) < 64 else None
-    for match in DATE.finditer(text[:64]):
-        if any(
-            match[g] for g in ("year", "month", "day", "iso", "named", "weekday", "hour", "part")
-        ):
-            break
-    else:
-        match = None
+    if _SOLID.isdisjoint(text) and not text.startswith(tuple(PARTS)):
+        return None  # 目前, 随后, 近日: most of what is named
+    text = text[:64]
+    match = next((m for m in DATE.finditer(text) if any(m.group(*_GROUPS))), None)
     try:
-        if match is not None:
-            found = _dated(match, known)
-            if found is not None:
-                return found
-        return _relative(text, known)
+        found = _dated(match, known) if match is not None else None
+        if found is None and ("后" in text or "前" in text):
+            found = _relative(text, known)
+        return found
     except (ValueError, OverflowError):  # 2月30日, 25时, year 9999 and a day
         return None
 

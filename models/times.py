@@ -16,20 +16,26 @@ from schemas.analysis import TimeMention
 
 TIME = 0  # its index in models.tagger.KINDS
 _BEFORE, _AFTER = 12, 16  # characters around an anchor that a time may reach
-_FIRST, _SECOND = 1, 2
+# Two neighbouring characters that make a time: each bit joins its firsts to its seconds.
+_PAIRS = (
+    ("0123456789", "年月日时点:"),
+    ("〇零一二三四五六七八九十", "月日"),
+    ("〇零一二三四五六七八九", "年"),
+    ("今昨前明", "天日年晚早晨夜"),
+    ("周期拜", "一二三四五六日末"),
+    ("上本下这去", "周月年"),
+    ("午晨晚上", "0123456789一二三四五六七八九十"),
+)
 
 
-def _flags() -> npt.NDArray[np.uint8]:
-    """Characters that stand before, and that are, the unit of a time."""
+def _flags(side: int) -> npt.NDArray[np.uint8]:
     flags = np.zeros(0x10000, dtype=np.uint8)
-    for mark in "0123456789〇零一二三四五六七八九十今昨前明去本当同上下个周期拜午上晨夜":
-        flags[ord(mark)] |= _FIRST
-    for mark in "年月日时点天晚晨早夜周一二三四五六末:":
-        flags[ord(mark)] |= _SECOND
+    for bit, pair in enumerate(_PAIRS):
+        flags[[ord(mark) for mark in pair[side]]] |= 1 << bit
     return flags[FOLD]
 
 
-_FLAGS = _flags()
+_FIRST, _SECOND = _flags(0), _flags(1)
 
 
 def times(
@@ -57,8 +63,8 @@ def named(tagged: Spans) -> list[tuple[int, int]]:
     kept = tagged.kind == TIME
     start, end = tagged.start[kept], tagged.end[kept]
     found = list(zip(start.tolist(), end.tolist(), strict=True))
-    flags = _FLAGS.take(tagged.batch.codes)
-    anchors = np.flatnonzero(((flags[:-1] & _FIRST) != 0) & ((flags[1:] & _SECOND) != 0)) + 1
+    codes = tagged.batch.codes
+    anchors = np.flatnonzero(_FIRST.take(codes[:-1]) & _SECOND.take(codes[1:])) + 1
     before = np.searchsorted(start, anchors, side="right") - 1
     if len(start):
         anchors = anchors[(before < 0) | (anchors >= end[before])]
