@@ -10,6 +10,11 @@ from models.divisions import divisions
 from models.joined import Joined
 from models.wordscan import WordScan
 
+# Phrases that begin with the name of a place and are none.
+_NOT_PLACES = frozenset(
+    ["北京时间", "海南鸡饭", "西藏红花", "上海大众", "广东话", "北京现代", "河南话"]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -23,7 +28,7 @@ class Named:
 
 @cache
 def _scan() -> WordScan:
-    return WordScan(divisions().names)
+    return WordScan({*divisions().names, *_NOT_PLACES})
 
 
 def named(batch: Joined) -> list[Named]:
@@ -32,6 +37,7 @@ def named(batch: Joined) -> list[Named]:
     return [
         Named(at, at + len(name), table.names[name], name in table.plain)
         for at, name in _scan().find(batch.text, batch.codes)
+        if name not in _NOT_PLACES
     ]
 
 

@@ -22,9 +22,10 @@ from models.tagger_features import BITS, TEMPLATES, indices
 KINDS = ("time", "place", "subject")
 LABELS = 1 + len(KINDS)  # 0 outside, 1+k inside a span of kind k
 SCALE = 256.0  # weight 1.0 in the int16 tables
-READ = 600  # characters of a text that are read: facts of a report stand at its head
+READ = 1_000  # characters of a text that are read: facts of a report stand at its head
 _MARGIN = np.int16(4 * SCALE)
 _LONGEST = 120  # characters of an island
+_CHUNK = 60_000  # characters scored together: likewise
 _BLOCK = 1024  # islands decoded together: their arrays stay in the processor's cache
 
 _ENDS = among("\n\r\t。!?;")  # never within a span
@@ -84,20 +85,37 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
 def tag(batch: Joined, weights: Weights) -> npt.NDArray[np.int8]:
     """The label of every character of the batch; separators are outside."""
     labels = np.zeros(len(batch.codes), dtype=np.int8)
-    columns = np.ascontiguousarray(emissions(batch, weights).T)
-    inside = columns[1:].max(axis=0) > columns[0] - _MARGIN
-    inside &= ~_ENDS.take(batch.codes[PAD:-PAD])
-    at, lengths = _islands(inside)
-    for first in range(0, len(at), _BLOCK):
-        block = slice(first, first + _BLOCK)
-        _decode(columns, at[block], lengths[block], weights.transitions, labels[PAD:-PAD])
+    for first in range(PAD, len(labels) - PAD, _CHUNK):
+        last = min(first + _CHUNK, len(labels) - PAD)
+        _tag(batch.codes[first - PAD : last + PAD], weights, labels[first:last])
     return labels
 
 
-def emissions(batch: Joined, weights: Weights) -> npt.NDArray[np.int16]:
+def _tag(codes: npt.NDArray[np.uint16], weights: Weights, labels: npt.NDArray[np.int8]) -> None:
+    columns = np.ascontiguousarray(emissions(codes, weights).T)
+    lead = columns[1:].max(axis=0) - columns[0]
+    inside = lead > -_MARGIN
+    inside &= ~_ENDS.take(codes[PAD:-PAD])
+    at, lengths = _islands(inside)
+    if not len(at):
+        return
+    moves = weights.transitions
+    stays = int(max((moves[k, k] - moves[0, 0]) for k in range(1, LABELS)))
+    enters = int(max(moves[0, k] + moves[k, 0] for k in range(1, LABELS)) - 2 * moves[0, 0])
+    # What a span within the island could win at most; most islands cannot pay its entry.
+    gain = np.maximum(lead + np.int16(stays), 0).cumsum(dtype=np.int64)
+    won = gain[at + lengths - 1] - gain[at] + np.maximum(lead[at] + stays, 0)
+    worth = won > -enters
+    at, lengths = at[worth], lengths[worth]
+    for first in range(0, len(at), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        _decode(columns, at[block], lengths[block], moves, labels)
+
+
+def emissions(codes: npt.NDArray[np.uint16], weights: Weights) -> npt.NDArray[np.int16]:
     """Scores (positions PAD … n - PAD, LABELS) of every label, without transitions."""
     total: npt.NDArray[np.int16] | None = None
-    for table, row in zip(weights.tables, indices(batch.codes), strict=True):
+    for table, row in zip(weights.tables, indices(codes), strict=True):
         # Items of 8 bytes are copied whole, several times quicker than rows of int16.
         part = table.reshape(-1).view(np.int64).take(row).view(np.int16)
         total = part if total is None else np.add(total, part, out=total)

@@ -19,13 +19,15 @@ class Sequences:
     """`columns` (positions, templates): the feature of each template at each position.
 
     `begin` and `length` cut the positions into sequences; label 0 stands before the first and
-    after the last character of each.
+    after the last character of each. `weight` says how much each position counts (one value
+    for a whole sequence).
     """
 
     columns: Ints
     labels: Ints
     begin: Ints
     length: Ints
+    weight: Floats
 
 
 def fit(
@@ -46,7 +48,7 @@ def fit(
     across = matrix.T.tocsr()
     steps = _by_step(data)
     gold = np.zeros((positions, labels))
-    gold[np.arange(positions), data.labels] = 1.0
+    gold[np.arange(positions), data.labels] = data.weight
     gold_features = across @ gold
     gold_moves = _gold_moves(data, steps, labels)
     split = len(seen) * labels
@@ -54,7 +56,7 @@ def fit(
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights, moves = flat[:split].reshape(-1, labels), flat[split:].reshape(labels, labels)
         scores = matrix @ weights
-        log_z, marginals, expected = _expectations(scores, moves, steps)
+        log_z, marginals, expected = _expectations(scores, moves, steps, data.weight)
         likelihood = (scores * gold).sum() + (moves * gold_moves).sum() - log_z
         slope = np.concatenate(
             [(across @ marginals - gold_features).ravel(), (expected - gold_moves).ravel()]
@@ -80,10 +82,11 @@ def _by_step(data: Sequences) -> list[Ints]:
 
 def _gold_moves(data: Sequences, steps: list[Ints], labels: int) -> Floats:
     moves = np.zeros((labels, labels))
-    np.add.at(moves[0], data.labels[steps[0]], 1)
+    np.add.at(moves[0], data.labels[steps[0]], data.weight[steps[0]])
     for before, now in itertools.pairwise(steps):
-        np.add.at(moves, (data.labels[before[: len(now)]], data.labels[now]), 1)
-    np.add.at(moves[:, 0], data.labels[data.begin + data.length - 1], 1)
+        np.add.at(moves, (data.labels[before[: len(now)]], data.labels[now]), data.weight[now])
+    last = data.begin + data.length - 1
+    np.add.at(moves[:, 0], data.labels[last], data.weight[last])
     return moves
 
 
@@ -93,8 +96,10 @@ def _lse(values: Floats, axis: int) -> Floats:
     return total
 
 
-def _expectations(scores: Floats, moves: Floats, steps: list[Ints]) -> tuple[float, Floats, Floats]:
-    """Log of the partition function, label marginals, expected transitions."""
+def _expectations(
+    scores: Floats, moves: Floats, steps: list[Ints], weight: Floats
+) -> tuple[float, Floats, Floats]:
+    """Log of the partition function, label marginals, expected transitions, all weighted."""
     forward = [scores[steps[0]] + moves[0]]
     for now in steps[1:]:
         before = forward[-1][: len(now)]
@@ -111,14 +116,15 @@ def _expectations(scores: Floats, moves: Floats, steps: list[Ints]) -> tuple[flo
     marginals, expected = np.zeros_like(scores), np.zeros_like(moves)
     for t, now in enumerate(steps):
         n = len(now)
-        marginals[now] = np.exp(forward[t] + backward[t] - log_z[:n, None])
+        share = weight[now][:, None]
+        marginals[now] = np.exp(forward[t] + backward[t] - log_z[:n, None]) * share
         if t:
             ahead = (scores[now] + backward[t])[:, None, :]
             pairs = forward[t - 1][:n, :, None] + moves + ahead - log_z[:n, None, None]
-            expected += np.exp(pairs).sum(0)
+            expected += (np.exp(pairs) * share[:, :, None]).sum(0)
     expected[0] += marginals[steps[0]].sum(0)
     ends = np.ones(len(scores), dtype=bool)
     for before, now in itertools.pairwise(steps):
         ends[before[: len(now)]] = False
     expected[:, 0] += marginals[ends].sum(0)
-    return float(log_z.sum()), marginals, expected
+    return float(log_z @ weight[steps[0]]), marginals, expected

@@ -1,7 +1,8 @@
 """Train the tagger of times, places and subjects (`models/data/facts.npz`).
 
 A row has `text` and the lists `times`, `places`, `subjects`: the spans named in the text, in
-their order. What is kept is hashed weights and transitions: no text.
+their order; or `labels`, one for each character, and a `weight`. What is kept is hashed weights
+and transitions: no text.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ Row = Mapping[str, Any]
 
 def labels_of(row: Row) -> Ints:
     """One label a character; where spans overlap the longer one stands."""
+    if "labels" in row:
+        return np.asarray(row["labels"], dtype=np.int64)
     text = row["text"]
     found = []
     for kind, name in enumerate(KINDS):
@@ -63,7 +66,10 @@ def sequences(rows: Sequence[Row]) -> Sequences:
     end = np.array(ends, dtype=np.int64) + 1
     begin = np.concatenate([[0], end[:-1]])
     labels = np.concatenate([labels_of(row) for row in rows if row["text"]])
-    return Sequences(columns[kept], labels, begin, end - begin)
+    weight = np.concatenate(
+        [np.full(len(row["text"]), row.get("weight", 1.0)) for row in rows if row["text"]]
+    )
+    return Sequences(columns[kept], labels, begin, end - begin, weight)
 
 
 def train(rows: Sequence[Row], version: str, rounds: int = ROUNDS) -> Weights:
