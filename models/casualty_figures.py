@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from models.casualty_patterns import (
+    ACTIVE,
     AFTER,
     BEFORE,
     BEFORE_ILL,
@@ -16,6 +18,7 @@ from models.casualty_patterns import (
     ONE_AFTER,
     ONE_BEFORE,
     PART,
+    PASSIVE,
     RUMOURED,
 )  # fmt: skip
 from models.casualty_words import Hit
@@ -83,7 +86,7 @@ def _figure(text: str, reached: int, end: int, hit: Hit) -> Figure | None:
     if NUMERAL.search(near):
         match = BEFORE.search(near)
         if match is not None:
-            count = _count(match)
+            count = _count(match, hit.word, text[after_word : after_word + 1])
             return (count, offset + match.start(), after_word) if count else None
     if hit.field == "ill" and "出现" in clause and NUMERAL.search(clause):
         match = BEFORE_ILL.search(clause)
@@ -97,11 +100,16 @@ def _figure(text: str, reached: int, end: int, hit: Hit) -> Figure | None:
     return (count, hit.at, match.end()) if count else None
 
 
-def _count(match) -> int | None:  # type: ignore[no-untyped-def]
+def _count(match: re.Match[str], word: str, after: str) -> int | None:
     if match["men"]:
         men, women = number(match["men"]), number(match["women"])
         return None if men is None or women is None else men + women
-    if NEGATED.search(match["who"] or ""):
+    who = match["who"] or ""
+    if NEGATED.search(who):
+        return None
+    if word in ACTIVE and not PASSIVE.search(who):  # 一个房间打死五只蚊子
+        return None
+    if who.startswith("以上") and after == "的":  # 10人以上死亡的事故
         return None
     count = number(match["n"])
     if count is not None and match["plus"]:

@@ -15,6 +15,12 @@ from models.numerals import NUMBER
 WORDS: dict[str, str] = {word: line[0] for line in read_lines("harm") for word in line[1:]}
 # Not counted themselves; they take the place of a word that would be.
 ABSORBED = (
+    "九死一生",
+    "一死了之",
+    "死神",
+    "死亡线",
+    "死党",
+    "死忠",
     "死者",
     "伤者",
     "伤员",
@@ -79,6 +85,9 @@ LOSS = re.compile(
 BACKGROUND = re.compile(
     "(?:19|20)\\d\\d年|[一二]九[〇零一二三四五六七八九]{2}年|曾(?:经|发生|造成|遭)|历史上|以来|年前"
 )
+# Words that say what somebody did: a number before them counts when it suffered it.
+ACTIVE = frozenset(["打死", "撞死", "炸死", "砸死", "压死", "毒死", "踩死", "牺牲", "撞伤", "砸伤"])
+PASSIVE = re.compile("[被遭遇中员兵警士]|不幸")
 PART = re.compile("其中|包括|含")
 CURE = re.compile("抢救无效|不治|医治无效")
 MORE = re.compile("另|又有|还有")
