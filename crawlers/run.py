@@ -19,7 +19,9 @@ _SAID_BETTER = (
     "scrapy.downloadermiddlewares.robotstxt",
     "scrapy.downloadermiddlewares.retry",
     "scrapy.core.downloader.handlers.http11",
+    "scrapy.downloadermiddlewares.httpcompression",
     "aiokafka",
+    "trafilatura",
 )
 Progress = Callable[[int, int], None]  # pages, items so far
 
@@ -74,7 +76,7 @@ def _watch(crawlers: list[Crawler], progress: Progress) -> None:
 
     def report() -> None:
         stats = [crawler.stats.get_stats() for crawler in crawlers if crawler.stats]
-        pages = sum(int(s.get("downloader/response_count", 0)) for s in stats)
+        pages = sum(int(s.get("tingchao/pages", 0)) for s in stats)
         progress(pages, sum(int(s.get("tingchao/published", 0)) for s in stats))
 
     LoopingCall(report).start(0.25, now=False)

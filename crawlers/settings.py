@@ -39,6 +39,10 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawlers.robots.StrictRobots": 100,
+}
 HTTPPROXY_ENABLED = False  # a proxy would hide the real address from the guard
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = False  # many county sites have lapsed ones; content is public

@@ -54,6 +54,7 @@ class Source(BaseModel):
     publisher: str | None = None
     hosts: list[str] = []  # allowed besides those of `start`
     max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    timeout: Annotated[float, Field(ge=1, le=600)] = 30.0  # seconds for one whole page
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0  # seconds between requests to a host
     allow_loopback: bool = False
     _bases: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -96,7 +97,12 @@ class Source(BaseModel):
 
     @property
     def allowed_hosts(self) -> set[str]:
+        """The hosts that may be fetched, each with its subdomains."""
         return {urlsplit(url).hostname or "" for url in self.start} | set(self.hosts)
+
+    def allows(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        return any(host == name or host.endswith(f".{name}") for name in self.allowed_hosts)
 
 
 def load_source(path: Path) -> Source:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
 
 
 @dataclass
@@ -33,11 +34,10 @@ def summarise(source: str, kind: str, stats: Mapping[str, Any]) -> Summary:
     errors = _under(stats, "tingchao/errors/")
     if crashed := int(stats.get("spider_exceptions/count", 0)):
         errors["exception in the spider"] = crashed
-    robots = int(stats.get("robotstxt/response_count", 0))
     found = Summary(
         source=source,
         kind=kind,
-        pages=max(0, int(stats.get("downloader/response_count", 0)) - robots),
+        pages=int(stats.get("tingchao/pages", 0)),
         items=int(stats.get("tingchao/published", 0)),
         links=int(stats.get("tingchao/links", 0)),
         errors=errors,
@@ -75,7 +75,7 @@ def _under(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
 
 
 class SummaryExtension:
-    """Says in the log what a spider brought (`scrapy crawl` has no other place to say it)."""
+    """Counts pages, and says in the log why nothing came (`scrapy crawl` has no other place)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -83,8 +83,13 @@ class SummaryExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
+        crawler.signals.connect(extension.received, signal=signals.response_received)
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
+
+    def received(self, response: Response, request: Request, spider: Any) -> None:
+        if not request.meta.get("dont_obey_robotstxt"):  # that is robots.txt itself
+            self.crawler.stats.inc_value("tingchao/pages")
 
     def closed(self, spider: Any, reason: str) -> None:
         stats = {**self.crawler.stats.get_stats(), "finish_reason": reason}

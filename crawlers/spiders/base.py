@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -48,6 +47,7 @@ class SourceSpider(Spider):
         source = spider.source
         polite = {
             "DOWNLOAD_DELAY": source.delay,
+            "DOWNLOAD_TIMEOUT": source.timeout,
             "AUTOTHROTTLE_START_DELAY": source.delay,
             # On the machine itself there is nobody to be polite to.
             "AUTOTHROTTLE_ENABLED": not source.allow_loopback,
@@ -65,7 +65,7 @@ class SourceSpider(Spider):
         url = canonical(url)
         if url in self.seen:
             return None
-        if (urlsplit(url).hostname or "") not in self.source.allowed_hosts:
+        if not self.source.allows(url):
             self.count("skipped/offsite")
             return None
         if self.requested >= self.source.max_pages:
@@ -73,7 +73,7 @@ class SourceSpider(Spider):
             return None
         self.seen.add(url)
         self.requested += 1
-        return Request(url, callback=callback, errback=self.failed, dont_filter=True, **kwargs)
+        return Request(url, callback=callback, errback=self.failed, **kwargs)
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"tingchao/{name}", by)
@@ -122,6 +122,17 @@ _WORDS = {
 }
 
 
+# What Scrapy's middlewares say when they drop a request.
+_IGNORED = {
+    "robots": "robots",
+    "max redirections": "redirects",
+    "offsite": "other host",
+    "exceeds": "too large",
+    "exceeded": "too large",
+    "larger than": "too large",
+}
+
+
 def _reason(error: BaseException | None) -> str:
     """One word or two for a failed request; summaries and metrics count by it."""
     if isinstance(error, HttpError):
@@ -130,6 +141,6 @@ def _reason(error: BaseException | None) -> str:
         return "address refused"
     if isinstance(error, IgnoreRequest):
         text = str(error)
-        return "robots" if "robots" in text else "redirects" if "redirect" in text else "ignored"
+        return next((word for mark, word in _IGNORED.items() if mark in text), "ignored")
     name = type(error).__name__.removesuffix("Error")
     return _WORDS.get(name, name)

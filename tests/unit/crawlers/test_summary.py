@@ -4,7 +4,7 @@ import pytest
 
 from crawlers.summary import summarise
 
-LISTED = {"downloader/response_count": 2, "tingchao/lists": 1}
+LISTED = {"tingchao/pages": 2, "tingchao/lists": 1}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,6 @@ def test_no_items_says_why(stats: dict[str, Any], why: str | None) -> None:
     assert summarise("s", "article", stats).why == why
 
 
-def test_robots_answers_are_no_pages() -> None:
-    stats = {"downloader/response_count": 5, "robotstxt/response_count": 1}
-    assert summarise("s", "article", stats).pages == 4
+def test_a_failed_publish_is_no_question_of_why() -> None:
+    found = summarise("s", "article", LISTED | {"tingchao/publish_error": "broker gone"})
+    assert (found.failed, found.why) == ("broker gone", None)

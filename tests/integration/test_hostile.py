@@ -1,0 +1,84 @@
+"""Hostile sites: bounded, told with the source's name, and no harm to other sources."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.integration.crawling import Crawl, crawl
+from tests.integration.hostile import GOOD, FailingRobots, Handler, SilentRobots, serve
+
+
+def source(folder: Path, name: str, start: str, **more: object) -> None:
+    fields = {"allow_loopback": "true", "delay": 0, "timeout": 2, **more}
+    lines = [f"name: {name}", "kind: article", f'start: ["{start}"]']
+    lines += [f"{field}: {value}" for field, value in fields.items()]
+    (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+    folder = tmp_path_factory.mktemp("hostile")
+    with serve(Handler) as site, serve(SilentRobots) as silent, serve(FailingRobots) as failing:
+        hosts = "[169.254.169.254, 10.0.0.1]"
+        source(folder, "hostile", f"{site}/list/", hosts=hosts)
+        source(folder, "trap", f"{site}/trap/0", max_pages=40)
+        source(folder, "silent", f"{silent}/list/")
+        source(folder, "failing", f"{failing}/list/")
+        source(folder, "good", f"{site}/trap/0", max_pages=4)
+        started = time.monotonic()
+        found = crawl(folder / "o.jsonl", "--all", "--sources-dir", str(folder))
+        assert time.monotonic() - started < 60
+    return found
+
+
+def test_each_attack_is_counted_by_its_kind(crawled: Crawl) -> None:
+    errors = crawled.summaries["hostile"]["errors"]
+    assert errors.pop("too large") == 3  # bomb, huge, endless
+    assert errors.pop("timeout") == 1  # drip
+    assert errors.pop("redirects") == 1
+    assert errors.pop("address refused") == 2  # metadata, private
+    assert errors.pop("other host") == 1
+    assert errors.pop("broken off") == 1
+    assert errors.pop("HTTP 302") == 1  # to a file
+    assert errors.pop("layout", 0) <= 1  # what is broken may hold nothing at all
+    assert errors == {}
+
+
+def test_what_is_good_on_a_hostile_site_is_kept(crawled: Crawl) -> None:
+    texts = {item["title"]: item["text"] for item in crawled.items if item["source"] == "hostile"}
+    assert texts["抢修进行时"] == GOOD
+    assert texts["标错编码的网页"] == GOOD
+    assert not any("root:" in item["text"] for item in crawled.items)
+
+
+def test_every_line_of_the_log_names_the_source(crawled: Crawl) -> None:
+    lines = [line for line in crawled.log.splitlines() if line]
+    assert lines and "Traceback" not in crawled.log
+    assert [line for line in lines if "hostile" not in line and "silent" not in line
+            and "failing" not in line] == []  # fmt: skip
+
+
+def test_a_calendar_trap_ends_at_the_page_limit(crawled: Crawl) -> None:
+    assert crawled.summaries["trap"]["pages"] == 40
+    assert crawled.summaries["trap"]["skipped"]["max_pages"] > 0
+
+
+def test_robots_that_cannot_be_had_close_the_site(crawled: Crawl) -> None:
+    assert crawled.summaries["silent"]["why"] == "timeout"
+    assert crawled.summaries["failing"]["why"] == "robots"
+    assert crawled.summaries["silent"]["pages"] == crawled.summaries["failing"]["pages"] == 0
+
+
+def test_other_sources_are_unharmed(crawled: Crawl) -> None:
+    assert crawled.summaries["good"]["items"] == 2
+    assert crawled.summaries["good"]["seconds"] < 30
+
+
+def test_memory_stays_bounded(crawled: Crawl) -> None:
+    """300 MB pages and a 300 MB bomb passed through a process that stayed far below them."""
+    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    assert peak_mb < 400
