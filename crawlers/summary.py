@@ -34,6 +34,9 @@ def summarise(source: str, kind: str, stats: Mapping[str, Any]) -> Summary:
     errors = _under(stats, "tingchao/errors/")
     if crashed := int(stats.get("spider_exceptions/count", 0)):
         errors["exception in the spider"] = crashed
+    skipped = _under(stats, "tingchao/skipped/")
+    if redirected := int(stats.get("offsite/filtered", 0)):
+        skipped["offsite"] = skipped.get("offsite", 0) + redirected
     found = Summary(
         source=source,
         kind=kind,
@@ -41,7 +44,7 @@ def summarise(source: str, kind: str, stats: Mapping[str, Any]) -> Summary:
         items=int(stats.get("tingchao/published", 0)),
         links=int(stats.get("tingchao/links", 0)),
         errors=errors,
-        skipped=_under(stats, "tingchao/skipped/"),
+        skipped=skipped,
         seconds=round(float(stats.get("elapsed_time_seconds", 0.0)), 2),
         finish=str(stats.get("finish_reason", "")),
         failed=stats.get("tingchao/publish_error"),

@@ -126,7 +126,6 @@ _WORDS = {
 _IGNORED = {
     "robots": "robots",
     "max redirections": "redirects",
-    "offsite": "other host",
     "exceeds": "too large",
     "exceeded": "too large",
     "larger than": "too large",

@@ -41,7 +41,7 @@ def test_each_attack_is_counted_by_its_kind(crawled: Crawl) -> None:
     assert errors.pop("timeout") == 1  # drip
     assert errors.pop("redirects") == 1
     assert errors.pop("address refused") == 2  # metadata, private
-    assert errors.pop("other host") == 1
+    assert crawled.summaries["hostile"]["skipped"] == {"offsite": 1}  # a redirect to another host
     assert errors.pop("broken off") == 1
     assert errors.pop("HTTP 302") == 1  # to a file
     assert errors.pop("layout", 0) <= 1  # what is broken may hold nothing at all
