@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from lxml import html as lxml_html
 from lxml.etree import XPath
+from lxml.etree import _Element as Element
 
 from crawlers.extract.dom import select
 from crawlers.sources import Selectors
@@ -85,7 +85,7 @@ def looks_like_article(url: str) -> bool:
     return bool(ARTICLE_PATH.search(path)) and not LIST_PATH.search(path)
 
 
-def article_links(tree: lxml_html.HtmlElement, base: str) -> list[Link]:
+def article_links(tree: Element, base: str) -> list[Link]:
     """The links of a list page that lead to articles, in document order, each once."""
     found: dict[str, Link] = {}
     for anchor, url in _anchors(tree, base):
@@ -108,7 +108,7 @@ def _thing(url: str) -> str:
     return url
 
 
-def next_page(tree: lxml_html.HtmlElement, base: str) -> str | None:
+def next_page(tree: Element, base: str) -> str | None:
     """The address of the next list page, or None on the last one."""
     for element in tree.iter("link", "a"):
         if (element.get("rel") or "").lower() == "next" and element.get("href"):
@@ -120,7 +120,7 @@ def next_page(tree: lxml_html.HtmlElement, base: str) -> str | None:
     return None
 
 
-def _anchors(tree: lxml_html.HtmlElement, base: str) -> list[tuple[lxml_html.HtmlElement, str]]:
+def _anchors(tree: Element, base: str) -> list[tuple[Element, str]]:
     anchors = []
     for anchor in _ANCHORS(tree):
         href = anchor.get("href").strip()
@@ -135,13 +135,13 @@ def _anchors(tree: lxml_html.HtmlElement, base: str) -> list[tuple[lxml_html.Htm
     return anchors
 
 
-def _text(anchor: lxml_html.HtmlElement) -> str:
+def _text(anchor: Element) -> str:
     text = " ".join("".join(anchor.itertext()).split())
     return text or (anchor.get("title") or "").strip()
 
 
 def list_page(
-    tree: lxml_html.HtmlElement | None, base: str, selectors: Selectors
+    tree: Element | None, base: str, selectors: Selectors
 ) -> tuple[list[Link], str | None]:
     """Article links and the next page; a selector given wins over the heuristics."""
     if tree is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from crawlers.extract.dom import squeeze, words
 
@@ -42,7 +42,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 class Block:
     """Text between two breaks. `path` are the elements around it, outermost first."""
 
-    path: tuple[HtmlElement, ...]
+    path: tuple[Element, ...]
     text: str = ""
     linked: int = 0  # characters inside links
     around: int = 0  # how many of the elements around it are named like a frame
@@ -66,13 +66,13 @@ class Block:
         return value * 0.25 ** min(self.around, 2)
 
 
-def blocks(tree: HtmlElement) -> list[Block]:
+def blocks(tree: Element) -> list[Block]:
     """All blocks with text in document order."""
     body = tree.find("body")
     found: list[Block] = []
     current = Block(())
 
-    def close(path: tuple[HtmlElement, ...], around: int) -> None:
+    def close(path: tuple[Element, ...], around: int) -> None:
         nonlocal current
         current.text = squeeze("".join(current.pieces))
         current.pieces = []
@@ -81,7 +81,7 @@ def blocks(tree: HtmlElement) -> list[Block]:
         current = Block(path, around=around)
 
     # One entry per step, so that deep pages cost memory and not the interpreter's stack.
-    stack: list[tuple[str, HtmlElement | str, tuple[HtmlElement, ...], int, bool]] = []
+    stack: list[tuple[str, Element | str, tuple[Element, ...], int, bool]] = []
     stack.append(("open", tree if body is None else body, (), 0, False))
     while stack:
         step, node, path, around, link = stack.pop()
@@ -116,11 +116,11 @@ def blocks(tree: HtmlElement) -> list[Block]:
     return found
 
 
-def _names(node: HtmlElement) -> str:
+def _names(node: Element) -> str:
     return f"{node.get('class') or ''} {node.get('id') or ''}"
 
 
-def _is_frame(node: HtmlElement) -> bool:
+def _is_frame(node: Element) -> bool:
     if node.tag in ("nav", "footer", "aside", "header", "form"):
         return True
     return bool(_AROUND.search(_names(node)))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
-
-from crawlers.extract.dom import first_text, metas, squeeze, text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.dom import first_text, squeeze
+from crawlers.extract.view import View
 
 _NAME = r"[\u4e00-\u9fff·]{2,4}(?:[ 、，,][\u4e00-\u9fff·]{2,4}){0,3}"
 _SOURCE = re.compile(
@@ -24,6 +22,7 @@ _REPORTER = re.compile(
 _NAMED = re.compile(
     r"source|author|byline|info|meta|laiyuan|writer|editor|media|from|about|name", re.I
 )
+_BYLINE = 3_000  # characters of the page in which a byline is looked for
 _STOP = re.compile(r"\s*(发布|时间|日期|编辑|责编|作者|来源|点击|浏览|字号|分享|评论|阅读).*$")
 _PUBLISHER_META = (
     "mediaid",
@@ -38,39 +37,32 @@ _PUBLISHER_META = (
 _AUTHOR_META = ("author", "article:author", "dc.creator", "creator")
 
 
-def find_publisher(tree: HtmlElement, data: Embedded, css: str | None = None) -> str | None:
+def find_publisher(page: View, css: str | None = None) -> str | None:
     """The medium: selector, data, the shown 来源, meta entries."""
-    chosen = first_text(tree, css) or data.publisher
-    if not chosen:
-        chosen = _labelled(tree, _SOURCE)
-    if not chosen:
-        meta = metas(tree)
-        chosen = next((meta[name] for name in _PUBLISHER_META if name in meta), "")
-    return _clean(chosen)
+    chosen = first_text(page.tree, css) or page.data.publisher or _labelled(page, _SOURCE)
+    return _clean(chosen or _meta(page, _PUBLISHER_META))
 
 
-def find_author(tree: HtmlElement, data: Embedded, css: str | None = None) -> str | None:
+def find_author(page: View, css: str | None = None) -> str | None:
     """The byline as the page prints it, or None."""
-    chosen = first_text(tree, css) or data.author or _labelled(tree, _AUTHOR)
-    if not chosen:
-        meta = metas(tree)
-        chosen = next((meta[name] for name in _AUTHOR_META if name in meta), "")
-    return _clean(chosen)
+    chosen = first_text(page.tree, css) or page.data.author or _labelled(page, _AUTHOR)
+    chosen = chosen or _first(_REPORTER.search(page.text[:_BYLINE]))
+    return _clean(chosen or _meta(page, _AUTHOR_META))
 
 
-def _labelled(tree: HtmlElement, pattern: re.Pattern[str]) -> str:
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "body", "html"):
-            continue
-        if not _NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"):
-            continue
-        text = text_of(element)
-        if len(text) <= 300 and (match := pattern.search(text)):
-            return _STOP.sub("", match[1])
-    body = tree.find("body")
-    text = text_of(body)[:3_000] if body is not None else ""
-    match = pattern.search(text) or (_REPORTER.search(text) if pattern is _AUTHOR else None)
+def _labelled(page: View, pattern: re.Pattern[str]) -> str:
+    for holder in page.holders:
+        if _NAMED.search(holder.names) and (match := pattern.search(holder.text)):
+            return _first(match)
+    return _first(pattern.search(page.text[:_BYLINE]))
+
+
+def _first(match: re.Match[str] | None) -> str:
     return _STOP.sub("", next(filter(None, match.groups()), "")) if match else ""
+
+
+def _meta(page: View, names: tuple[str, ...]) -> str:
+    return next((page.metas[name] for name in names if name in page.metas), "")
 
 
 def _clean(text: str) -> str | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from crawlers.extract.blocks import Block
 
 
 def best_container(found: list[Block]) -> list[Block] | None:
     """The blocks inside the best element, in document order; None when nothing has weight."""
-    weights: dict[HtmlElement, float] = {}
-    sizes: dict[HtmlElement, float] = {}
+    weights: dict[Element, float] = {}
+    sizes: dict[Element, float] = {}
     for block in found:
         weight, size = block.weight, len(block.text)
         for element in block.path:
@@ -30,5 +30,5 @@ def best_container(found: list[Block]) -> list[Block] | None:
     return kept
 
 
-def _depth(element: HtmlElement) -> list[HtmlElement]:
+def _depth(element: Element) -> list[Element]:
     return list(element.iterancestors())

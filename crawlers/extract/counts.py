@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
-
-from crawlers.extract.dom import text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.view import View
 from schemas.raw_item import Counts
 
 _NUMBER = r"\s*[:：(（]?\s*(\d[\d,]*(?:\.\d+)?)\s*(万|亿|w\b)?"
@@ -30,15 +27,12 @@ _NAMED = re.compile(
 _MAX = 2**53
 
 
-def find_counts(tree: HtmlElement, data: Embedded) -> Counts | None:
+def find_counts(page: View) -> Counts | None:
     """The counts of the page, None when it shows none."""
-    found: dict[str, int] = dict(data.counts)
-    for element in tree.iter("span", "div", "p", "em", "i", "b", "a", "li", "td"):
-        if not _NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"):
-            continue
-        text = text_of(element)
-        if len(text) <= 120:
-            _read(text, found)
+    found: dict[str, int] = dict(page.data.counts)
+    for holder in page.holders:
+        if len(holder.text) <= 120 and _NAMED.search(holder.names):
+            _read(holder.text, found)
     return Counts(**found) if found else None
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from schemas.errors import UserError
 
@@ -27,24 +27,26 @@ _UNSEEN = words("script style noscript template svg iframe textarea select butto
 
 def squeeze(text: str) -> str:
     """Runs of blanks as one, none at the ends."""
-    return _BLANK.sub(" ", text).strip()
+    return _BLANK.sub(" ", text).strip() if text else ""
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """The text of an element on one line."""
+    if not len(element):
+        return "" if element.tag in _UNSEEN else squeeze(element.text or "")
     return squeeze("".join(_pieces(element)).replace("\n", " "))
 
 
-def lines_of(element: HtmlElement) -> list[str]:
+def lines_of(element: Element) -> list[str]:
     """The text of an element as it reads: one entry per block, empty ones left out."""
     lines = (squeeze(line) for line in "".join(_pieces(element)).split("\n"))
     return [line for line in lines if line]
 
 
-def _pieces(element: HtmlElement) -> list[str]:
+def _pieces(element: Element) -> list[str]:
     """Text in document order with a newline at the edges of blocks. Iterative: pages nest deep."""
     pieces: list[str] = []
-    stack: list[HtmlElement | str] = [element]
+    stack: list[Element | str] = [element]
     while stack:
         node = stack.pop()
         if isinstance(node, str):
@@ -73,11 +75,11 @@ def _selector(css: str) -> CSSSelector:
         raise UserError(f"selector {css!r}: {error}", "mend it in the source's file") from None
 
 
-def select(tree: HtmlElement, css: str | None) -> list[HtmlElement]:
+def select(tree: Element, css: str | None) -> list[Element]:
     return list(_selector(css)(tree)) if css else []
 
 
-def first_text(tree: HtmlElement, css: str | None) -> str:
+def first_text(tree: Element, css: str | None) -> str:
     """The text of the first match; a <meta> gives its content."""
     for element in select(tree, css):
         if text := squeeze(element.get("content") or "") or text_of(element):
@@ -85,7 +87,7 @@ def first_text(tree: HtmlElement, css: str | None) -> str:
     return ""
 
 
-def metas(tree: HtmlElement) -> dict[str, str]:
+def metas(tree: Element) -> dict[str, str]:
     """The page's <meta> entries by name, property or itemprop, in lower case; first wins."""
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):

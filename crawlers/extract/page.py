@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml import html as lxml_html
-from lxml.etree import ParserError
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from crawlers.extract.body import find_body
 from crawlers.extract.byline import find_author, find_publisher
 from crawlers.extract.charset import decode
 from crawlers.extract.counts import find_counts
 from crawlers.extract.published import find_time, page_clock
-from crawlers.extract.scripts import Embedded, embedded
+from crawlers.extract.scripts import embedded
 from crawlers.extract.title import find_title
+from crawlers.extract.view import view
 from crawlers.sources import Selectors
 from schemas.raw_item import Counts
 
-_PARSER = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
+# Not lxml.html's parser: its element classes cost a Python call per element.
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,13 @@ class Page:
     canonical: str | None = None
 
 
-def parse(text: str) -> lxml_html.HtmlElement | None:
+def parse(text: str) -> Element | None:
     """The tree of a page, or None when there is nothing in it."""
     try:
-        clean = text.replace("\0", "").encode("utf-8", "replace")
-        tree = lxml_html.document_fromstring(clean, parser=_PARSER)
-    except (ParserError, ValueError):
+        tree = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), _PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    return tree if len(tree) else None
+    return tree if tree is not None and len(tree) else None
 
 
 def extract(
@@ -60,22 +61,27 @@ def extract(
     if tree is None:
         return Page(charset=charset)
     wanted = selectors or Selectors()
-    data: Embedded = embedded(text)
-    now = now or page_clock(text)
-    title = find_title(tree, data, wanted.title)
-    found = {
-        "published_at": find_time(tree, data, title, url, now, wanted.published_at),
-        "author": find_author(tree, data, wanted.author),
-        "publisher": find_publisher(tree, data, wanted.publisher),
-        "counts": find_counts(tree, data),
-        "canonical": _canonical(tree),
-    }
+    alive = list(tree.iter())  # lxml makes an element's proxy anew unless somebody holds it
+    page = view(tree, embedded(text))
+    title = find_title(page, wanted.title)
+    published = find_time(page, title, url, now, wanted.published_at)
+    if published is None and now is None and (clock := page_clock(text)):
+        published = find_time(page, title, url, clock, wanted.published_at)
+    found = Page(
+        title=title,
+        body=find_body(page, text, title, wanted.body),
+        published_at=published,
+        author=find_author(page, wanted.author),
+        publisher=find_publisher(page, wanted.publisher),
+        counts=find_counts(page),
+        charset=charset,
+        canonical=_canonical(tree),
+    )
+    del alive
+    return found
 
-    body = find_body(tree, data, title, wanted.body)
-    return Page(title=title, body=body, charset=charset, **found)  # type: ignore[arg-type]
 
-
-def _canonical(tree: lxml_html.HtmlElement) -> str | None:
+def _canonical(tree: Element) -> str | None:
     for link in tree.iter("link"):
         href = (link.get("href") or "").strip()
         if (link.get("rel") or "").lower() == "canonical" and href.startswith("http"):

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from lxml.html import HtmlElement
-
-from crawlers.extract.dom import first_text, metas, text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.dom import first_text, text_of
 from crawlers.extract.times import parse_time
+from crawlers.extract.view import View
 
 _META = (
     "article:published_time", "og:published_time", "datepublished", "og:release_date", "pubdate",
@@ -26,8 +24,8 @@ _LABEL = re.compile(r"(?:发布时间|发表时间|发布日期|发稿时间|发
 _SHOWN = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s{0,3}\d{1,2}[:：时]\d\d(?:[:：]\d\d)?"
 )
-_HOLDERS = ("div", "span", "p", "em", "i", "td", "font", "small", "strong", "b", "h3", "h4", "h5",
-            "section", "header", "dd", "address")  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_CLOCK = re.compile(r"\d[:：]\d\d")
 _TITLES = 4  # repetitions of the title that are looked at
 _BYLINE = 160  # characters after a title in which its time stands
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?=[/_\-.]|\d*\.)")
@@ -41,16 +39,13 @@ _NEAR = 400  # characters of text before and after the title in which a bare dat
 
 
 def find_time(
-    tree: HtmlElement, data: Embedded, title: str, url: str | None, now: datetime | None,
-    css: str | None = None,
-) -> datetime | None:  # fmt: skip
+    page: View, title: str, url: str | None, now: datetime | None, css: str | None = None
+) -> datetime | None:
     """The publish time; the most trustworthy place that has one wins."""
-    if css and (chosen := parse_time(first_text(tree, css), now)):
+    if css and (chosen := parse_time(first_text(page.tree, css), now)):
         return chosen
-    body = tree.find("body")
-    page = text_of(tree if body is None else body)
-    found = _declared_or_shown(tree, data, title, url, now, page)
-    under = _under_title(page, title, now)
+    found = _declared_or_shown(page, title, url, now)
+    under = _under_title(page.text, title, now)
     # Data often carry the moment of the last change; people read the one under the title.
     if under and (
         found is None or (found.date() == under.date() and _minute(found) != _minute(under))
@@ -60,11 +55,11 @@ def find_time(
 
 
 def _declared_or_shown(
-    tree: HtmlElement, data: Embedded, title: str, url: str | None, now: datetime | None, page: str
+    page: View, title: str, url: str | None, now: datetime | None
 ) -> datetime | None:
     address = _URL_DATE.search(url or "")
     day = parse_time("-".join(address.groups()), now) if address else None
-    for text in _candidates(tree, data, title, page):
+    for text in _candidates(page, title):
         found = parse_time(text, now)
         if found and day and found.date() != day.date():
             continue  # the best place named another day: this is some other article's time
@@ -102,31 +97,30 @@ def page_clock(text: str) -> datetime | None:
     return max((moment for moment in found if moment), default=None)
 
 
-def _candidates(tree: HtmlElement, data: Embedded, title: str, page: str) -> Iterator[str]:
-    yield from data.published
-    meta = metas(tree)
+def _candidates(page: View, title: str) -> Iterator[str]:
+    yield from page.data.published
     for name in _META:
-        if name in meta:
-            yield meta[name]
-    for element in tree.iter("time"):
+        if name in page.metas:
+            yield page.metas[name]
+    for element in page.tree.iter("time"):
         yield element.get("datetime") or element.get("content") or text_of(element)
-    yield from _shown(tree, title, page)
+    yield from _shown(page, title)
 
 
-def _shown(tree: HtmlElement, title: str, page: str) -> Iterator[str]:
+def _shown(page: View, title: str) -> Iterator[str]:
     """Short texts of elements named like a time, then labelled and bare dates of the page."""
     clocks: list[str] = []
     days: list[str] = []
-    for element in tree.iter(*_HOLDERS):
-        if not _NAMED.search(f"{element.get('class', '')} {element.get('id', '')}"):
+    for holder in page.holders:
+        text = holder.text
+        if holder.tag in ("a", "li", "ul") or not 6 <= len(text) <= 200:
             continue
-        text = text_of(element)
-        if 6 <= len(text) <= 200 and re.search(r"\d", text) and not _LATER.search(text[:30]):
-            (clocks if re.search(r"\d[:：]\d\d", text) else days).append(text)
-    at = page.find(title) if title else -1
-    near = page[max(0, at - _NEAR) : at + len(title) + _NEAR] if at >= 0 else page[: 2 * _NEAR]
+        if _NAMED.search(holder.names) and _DIGIT.search(text) and not _LATER.search(text[:30]):
+            (clocks if _CLOCK.search(text) else days).append(text)
+    at = page.text.find(title) if title else -1
+    start, end = (max(0, at - _NEAR), at + len(title) + _NEAR) if at >= 0 else (0, 2 * _NEAR)
     yield from clocks
-    if match := _LABEL.search(page):
+    if match := _LABEL.search(page.text):
         yield match[1]
     yield from days
-    yield near
+    yield page.text[start:end]

@@ -7,13 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from crawlers.extract.counts import read_counts
 from crawlers.extract.dom import first_text, lines_of, select, squeeze, text_of
 from crawlers.extract.scripts import Embedded
 from crawlers.extract.times import parse_time
 from crawlers.extract.title import find_title
+from crawlers.extract.view import view
 from crawlers.links import next_page
 from crawlers.sources import Selectors
 from schemas.raw_item import Counts
@@ -52,8 +53,8 @@ class ThreadPage:
     counts: Counts | None
 
 
-def read_thread(tree: HtmlElement, url: str, selectors: Selectors, now: datetime) -> ThreadPage:
-    title = find_title(tree, Embedded(), selectors.title)
+def read_thread(tree: Element, url: str, selectors: Selectors, now: datetime) -> ThreadPage:
+    title = find_title(view(tree, Embedded()), selectors.title)
     elements = select(tree, selectors.post) or _posts(tree)
     following = next_page(tree, url)
     if selectors.next:
@@ -64,16 +65,16 @@ def read_thread(tree: HtmlElement, url: str, selectors: Selectors, now: datetime
     return ThreadPage(title, posts, following, counts)
 
 
-def _posts(tree: HtmlElement) -> list[HtmlElement]:
+def _posts(tree: Element) -> list[Element]:
     for css in _POST:
         if found := [e for e in select(tree, css) if _MOMENT.search(text_of(e))]:
             return found
     return _siblings(tree)
 
 
-def _siblings(tree: HtmlElement) -> list[HtmlElement]:
+def _siblings(tree: Element) -> list[Element]:
     """The like siblings with a time each that hold the most text."""
-    groups: dict[tuple[HtmlElement, str, str], list[HtmlElement]] = defaultdict(list)
+    groups: dict[tuple[Element, str, str], list[Element]] = defaultdict(list)
     for element in tree.iter("div", "li", "article", "table", "tr", "section", "dl"):
         parent = element.getparent()
         if parent is not None and _MOMENT.search(text := text_of(element)) and len(text) < 20_000:
@@ -82,7 +83,7 @@ def _siblings(tree: HtmlElement) -> list[HtmlElement]:
     return max(like, key=lambda group: sum(len(text_of(e)) for e in group), default=[])
 
 
-def _post(element: HtmlElement, selectors: Selectors, now: datetime) -> Post | None:
+def _post(element: Element, selectors: Selectors, now: datetime) -> Post | None:
     moment = first_text(element, selectors.post_time) or _first_moment(element)
     body = (select(element, selectors.post_body) or select(element, _BODY) or [element])[0]
     whole = text_of(element)
@@ -106,7 +107,7 @@ def _post(element: HtmlElement, selectors: Selectors, now: datetime) -> Post | N
     )
 
 
-def _first_moment(element: HtmlElement) -> str:
+def _first_moment(element: Element) -> str:
     for candidate in select(element, _TIME):
         text = candidate.get("datetime") or text_of(candidate)
         if _MOMENT.search(text):

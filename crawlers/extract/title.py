@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
-
-from crawlers.extract.dom import first_text, metas, squeeze, text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.dom import first_text, squeeze, text_of
+from crawlers.extract.view import View
 
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜\u2014]+|\s[-–—·]+\s|--+|(?<=[\u4e00-\u9fff”》！？!?…\d])-(?=[\u4e00-\u9fffA-Za-z]))\s*"
@@ -22,14 +20,14 @@ _META = ("og:title", "twitter:title", "articletitle", "dc.title", "title")
 MAX = 1_000
 
 
-def find_title(tree: HtmlElement, data: Embedded, css: str | None = None) -> str:
+def find_title(page: View, css: str | None = None) -> str:
     """Selector, then data in scripts, then a heading that <title> confirms, then <title> cut."""
-    if (chosen := first_text(tree, css)) or (chosen := data.title):
+    tree = page.tree
+    if (chosen := first_text(tree, css)) or (chosen := page.data.title):
         return chosen[:MAX]
     document = squeeze(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
-    headings = _headings(tree)
-    meta = metas(tree)
-    named = [meta[name] for name in _META if name in meta]
+    headings = _headings(page)
+    named = [page.metas[name] for name in _META if name in page.metas]
     for heading in headings:
         if len(heading) > 3 and _same(heading, document):
             return heading[:MAX]
@@ -41,22 +39,12 @@ def find_title(tree: HtmlElement, data: Embedded, css: str | None = None) -> str
     return max(headings, key=len, default="")[:MAX]
 
 
-def _headings(tree: HtmlElement) -> list[str]:
+def _headings(page: View) -> list[str]:
     """The texts of h1, of elements whose class says title, of h2: likeliest first."""
-    found: dict[str, None] = {}
-    for tag in ("h1", "titled", "h2"):
-        for element in tree.iter() if tag == "titled" else tree.iter(tag):
-            if not isinstance(element.tag, str):
-                continue
-            if tag == "titled" and (
-                element.tag in ("a", "body", "html", "ul", "title")
-                or not _HEADING.search(f"{element.get('class', '')} {element.get('id', '')}")
-            ):
-                continue
-            text = text_of(element)
-            if 0 < len(text) <= 150:
-                found[text] = None
-    return list(found)
+    texts = [text_of(element) for element in page.tree.iter("h1")]
+    texts += [h.text for h in page.holders if h.tag not in ("a", "ul") and _HEADING.search(h.names)]
+    texts += [text_of(element) for element in page.tree.iter("h2")]
+    return [text for text in dict.fromkeys(texts) if 0 < len(text) <= 150]
 
 
 def _bare(text: str) -> str:
