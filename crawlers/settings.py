@@ -13,7 +13,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 CONCURRENT_REQUESTS = 16
-CONCURRENT_REQUESTS_PER_DOMAIN = 4
+CONCURRENT_REQUESTS_PER_DOMAIN = 8
 COOKIES_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -28,7 +28,9 @@ REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 DEPTH_LIMIT = 200
 DNS_TIMEOUT = 10
-CONCURRENT_ITEMS = 200  # at most so many items of a spider wait for the broker
+# Items of one page that wait for the broker together. Scrapy makes a task for each place
+# and page, so a high number costs more than it brings.
+CONCURRENT_ITEMS = 16
 
 # http(s) only, through the guard; the other handlers are removed.
 DOWNLOAD_HANDLERS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -35,6 +36,7 @@ _BODY = re.compile(
     r"rm_txt_con|art-?content|content-?article|conttext)(?=$|[\s_\-])",
     re.I,
 )
+_FRAMES = words("nav footer aside header form")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 
 
@@ -99,10 +101,11 @@ def blocks(tree: Element) -> list[Block]:
             continue
         inside, framed, linked = path, around, link or node.tag == "a"
         if node.tag in _BREAKS:
-            if _BODY.search(_names(node)):
+            kind = _kind(f"{node.get('class') or ''} {node.get('id') or ''}")
+            if kind == "body":
                 framed = 0
-            elif node.tag not in ("body", "html"):
-                framed += _is_frame(node)
+            elif (kind == "frame" and node.tag not in ("body", "html")) or node.tag in _FRAMES:
+                framed += 1
             inside = (*path, node) if node.tag not in ("br", "hr") else path
             close(inside, framed)
             stack.append(("close", node, path, around, link))
@@ -116,11 +119,9 @@ def blocks(tree: Element) -> list[Block]:
     return found
 
 
-def _names(node: Element) -> str:
-    return f"{node.get('class') or ''} {node.get('id') or ''}"
-
-
-def _is_frame(node: Element) -> bool:
-    if node.tag in ("nav", "footer", "aside", "header", "form"):
-        return True
-    return bool(_AROUND.search(_names(node)))
+@lru_cache(20_000)
+def _kind(names: str) -> str:
+    """What a class and an id say of an element; a page repeats few of them often."""
+    if len(names) == 1:
+        return ""
+    return "body" if _BODY.search(names) else "frame" if _AROUND.search(names) else ""
