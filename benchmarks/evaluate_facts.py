@@ -1,6 +1,6 @@
 """Figures of facts, casualties and masking, as rows of the table in docs/models.md.
 
-    python -m benchmarks.evaluate_facts DATA
+python -m benchmarks.evaluate_facts DATA
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ def _answers(held: Sequence[Row], weights: Weights) -> list[Answer]:
             "places": [place.text for place in places],
             "subjects": [subject.text for subject in subjects],
         }
-        for times, places, subjects in zip(
-            found.times, found.places, found.subjects, strict=True
-        )
+        for times, places, subjects in zip(found.times, found.places, found.subjects, strict=True)
     ]
 
 

@@ -65,7 +65,7 @@ def _item(number: int, line: bytes) -> tuple[object, str]:
             if row.get(name) is not None:
                 fields[name] = row[name]
         if isinstance(fields.get("published_at"), str):
-            when = datetime.fromisoformat(fields["published_at"])  # type: ignore[arg-type]
+            when = datetime.fromisoformat(fields["published_at"])
             fields["published_at"] = when if when.tzinfo else when.astimezone()
         return msgspec.convert(fields, RawItem), shown
     except (ValueError, KeyError, TypeError, AttributeError) as error:

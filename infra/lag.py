@@ -68,9 +68,12 @@ def _passing(error: BaseException) -> bool:
 
 # A broker that has just started makes its offsets topic at the first question.
 @retry(
-    retry=retry_if_exception(_passing), stop=stop_after_delay(30), wait=wait_fixed(0.3), reraise=True
+    retry=retry_if_exception(_passing),
+    stop=stop_after_delay(30),
+    wait=wait_fixed(0.3),
+    reraise=True,
 )
 async def _committed(
     admin: AIOKafkaAdminClient, group: str, partitions: list[TopicPartition]
 ) -> dict[TopicPartition, OffsetAndMetadata]:
-    return await admin.list_consumer_group_offsets(group, partitions=partitions)  # type: ignore[no-any-return]
+    return await admin.list_consumer_group_offsets(group, partitions=partitions)

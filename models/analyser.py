@@ -8,21 +8,22 @@ from pathlib import Path
 
 from models.casualties import Harm, harms
 from models.casualties import record as casualties_of
+from models.facts import facts
 from models.fingerprints import Fingerprints, fingerprint
+from models.judge import Judge
 from models.keywords import keywords
 from models.masking import mask
-from models.places import places
-from models.severity import Facts, score
+from models.severity import Facts as Known
+from models.severity import score
 from models.severity_rules import Rules
 from models.severity_rules import load as load_rules
-from models.subjects import subjects
-from models.tagger import spans
-from models.textpass import TextPass, text_pass
-from models.times import times
+from models.store import Store
+from models.textpass import text_pass
 from models.words import cutter
-from schemas.analysis import Analysis
+from schemas.analysis import Analysis, Rumour
 from schemas.raw_item import Counts, RawItem
 
+EDITED = ("news", "partner")  # channels that edit what they print: the model knows posts only
 KEYWORDS = 15  # per item, for events
 
 
@@ -39,9 +40,11 @@ class Reading:
 class Analyser:
     """Loads configuration and weights once; UserError when one is broken."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, store: Store | None = None) -> None:
+        """`config`: the operator's folder; `store`: of promoted models (None: the shipped ones)."""
         self._rules = load_rules(config / "severity.yaml")
         self._cutter = cutter(config / "userdict.txt")
+        self._judge = Judge(config, store)
 
     def use(self, rules: Rules) -> None:
         """Score by other rules from now on (the file was read again)."""
@@ -54,48 +57,40 @@ class Analyser:
         titles, texts = masked[: len(items)], masked[len(items) :]
         whole = [f"{a}\n{b}" if a else b for a, b in zip(titles, texts, strict=True)]
         batch = text_pass(whole)
-        tagged = spans(whole)
-        harm = harms(whole)
-        found_times = times(whole, [item.published_at for item in items], tagged)
-        found_places = places(whole, [item.region for item in items], tagged)
-        found_subjects = subjects(whole, tagged)
         cut = self._cutter.cut_pass(batch)
+        told = facts(whole, [item.published_at for item in items], [item.region for item in items])
+        harm = harms(whole)
+        judged = self._judge.read(batch, cut)
         analyses = [
             Analysis(
                 id=item.id,
-                times=found_times[n],
-                places=found_places[n],
-                subjects=found_subjects[n],
+                topics=judged.topics[n],
+                departments=judged.departments[n],
+                attitude=judged.attitudes[n],
+                act=judged.acts[n],
+                times=told.times[n],
+                places=told.places[n],
+                subjects=told.subjects[n],
                 casualties=casualties_of(harm[n]),
+                rumour=judged.rumours[n] if item.channel not in EDITED else Rumour(),
                 masked=texts[n],
                 masked_title=titles[n],
                 words=cut[n],
+                models=self._judge.versions,
             )
             for n, item in enumerate(items)
         ]
-        self._judge(batch, analyses)
-        facts = [
-            _facts(item, analysis, hurt)
-            for item, analysis, hurt in zip(items, analyses, harm, strict=True)
-        ]
-        for analysis, severity in zip(analyses, score(facts, whole, self._rules), strict=True):
+        known = [_facts(*row) for row in zip(items, analyses, harm, strict=True)]
+        for analysis, severity in zip(analyses, score(known, whole, self._rules), strict=True):
             analysis.severity = severity
-        heads = [len(title) for title in titles]
-        return Reading(
-            analyses,
-            [_keywords(words, head) for words, head in zip(cut, heads, strict=True)],
-            harm,
-            fingerprint(batch),
-        )
-
-    def _judge(self, batch: TextPass, analyses: Sequence[Analysis]) -> None:
-        """Topics, attitude and the like, from the shared pass."""
+        words = [_keywords(*row) for row in zip(cut, map(len, titles), strict=True)]
+        return Reading(analyses, words, harm, fingerprint(batch))
 
 
-def _facts(item: RawItem, analysis: Analysis, harm: Harm) -> Facts:
+def _facts(item: RawItem, analysis: Analysis, harm: Harm) -> Known:
     counts = item.counts or Counts()
     attitude = analysis.attitude
-    return Facts(
+    return Known(
         topics=tuple(topic.label for topic in analysis.topics),
         departments=tuple(department.id for department in analysis.departments),
         attitude=attitude.label,

@@ -37,7 +37,8 @@ class Timed(Analyse):
 
 
 def run(config: Settings, endpoints: Endpoints, items: int) -> float:
-    return asyncio.run(_run(config, endpoints, items))
+    # Not asyncio.run: its end would wait for Faust's tasks, and the process ends anyway.
+    return asyncio.new_event_loop().run_until_complete(_run(config, endpoints, items))
 
 
 async def _run(config: Settings, endpoints: Endpoints, items: int) -> float:

@@ -60,8 +60,8 @@ async def _nothing_is_doubled(client: AsyncElasticsearch, config: Settings, opin
     assert stored["count"] == opinions
     # An item that was met again after a crash is not its own duplicate.
     answer = await client.search(
-        index=f"{config.prefix}opinions", size=10_000, source_includes=["origin_id", "duplicate.of"],
-        query={"exists": {"field": "duplicate.of"}},
+        index=f"{config.prefix}opinions", size=10_000,
+        source_includes=["origin_id", "duplicate.of"], query={"exists": {"field": "duplicate.of"}},
     )  # fmt: skip
     for hit in answer["hits"]["hits"]:
         assert hit["_source"]["duplicate"]["of"] != hit["_source"]["origin_id"]
