@@ -91,10 +91,16 @@ def right_time(found: datetime | None, label: str) -> bool:
     return label[:16] in shown if len(label) > 11 or label[4] == "-" else label in shown
 
 
+def right_day(found: datetime | None, label: str) -> bool:
+    """The day alone: trafilatura gives no more, and is judged by what it says, too."""
+    day = found.astimezone(BEIJING).strftime("%Y-%m-%d") if found else ""
+    return day.endswith(label[:5]) if label[2] == "-" else day == label[:10]
+
+
 def measure(
     name: str, read: Callable[[bytes], Result], pages: dict[str, bytes], labels: Any
 ) -> None:
-    titles = times = 0
+    titles = times = days = 0
     scores: dict[str, float] = {}
     spent = 0.0
     wrong: list[str] = []
@@ -107,6 +113,7 @@ def measure(
             titles += 1
         else:
             wrong.append(f"{file} title {title[:40]!r}")
+        days += right_day(at, label["published_at"])
         if right_time(at, label["published_at"]):
             times += 1
         else:
@@ -116,7 +123,10 @@ def measure(
             scores[file] = f1(body, gold)
     count = len(pages)
     mean = sum(scores.values()) / len(scores)
-    print(f"{name:24}{titles / count:8.3f}{times / count:8.3f}{mean:8.3f}{count / spent:10.1f}")
+    shares = "".join(
+        f"{share:8.3f}" for share in (titles / count, times / count, days / count, mean)
+    )
+    print(f"{name:24}{shares}{count / spent:10.1f}")
     if name == "tingchao":
         low = sorted((score, file) for file, score in scores.items() if score < 0.95)
         for line in [*wrong, *(f"{file} body F1 {score:.3f}" for score, file in low)]:
@@ -163,7 +173,9 @@ def main() -> None:
     folder = parser.parse_args().data / "pages"
     labels = json.loads(LABELS.read_text("utf-8"))
     pages = {file: (folder / "article" / file).read_bytes() for file in labels}
-    print(f"{len(pages)} pages{'':16}{'title':>8}{'time':>8}{'body F1':>8}{'pages/s':>10}")
+    print(
+        f"{len(pages)} pages{'':16}{'title':>8}{'minute':>8}{'day':>8}{'body F1':>8}{'pages/s':>10}"
+    )
     readers: dict[str, Callable[[bytes], Result]] = {
         "tingchao": ours,
         "trafilatura alone": trafilatura_alone,

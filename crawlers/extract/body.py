@@ -24,7 +24,8 @@ def find_body(page: View, source: str, title: str, css: str | None = None) -> st
     if css and (chosen := [line for part in select(tree, css) for line in lines_of(part)]):
         return "\n".join(chosen)[:MAX_TEXT]
     lines = _visible(tree, title)
-    if _size(data.body) > max(_size(lines) * 1.2, _MIN):
+    agrees = data.sure or not data.title or data.title == title
+    if _size(data.body) > max(_size(lines) * (1.2 if agrees else 20), _MIN):
         lines = trim(data.body, title)
     if _size(lines) < _MIN:
         found = _trafilatura(source)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from lxml.etree import _Element as Element
 
 from crawlers.extract.blocks import Block
 
+_ROW = 4  # so many like cards make a list of other articles
+_IN_CARD = 0.25
+
 
 def best_container(found: list[Block]) -> list[Block] | None:
     """The blocks inside the best element, in document order; None when nothing has weight."""
+    cards = _cards(found)
     weights: dict[Element, float] = {}
     sizes: dict[Element, float] = {}
     for block in found:
         weight, size = block.weight, len(block.text)
+        if weight and cards and not cards.isdisjoint(block.path[-3:]):
+            weight *= _IN_CARD
         for element in block.path:
             weights[element] = weights.get(element, 0.0) + weight
             sizes[element] = sizes.get(element, 0.0) + size
     if not weights or max(weights.values()) <= 0:
         return None
     # weight² / size: a container that takes in twice the text must bring the weight along.
-    # Of equals the inner one, which has less around it.
-    best = max(weights, key=lambda e: (weights[e] ** 2 / (sizes[e] + 20), len(_depth(e))))
+    # Of equals the inner one, which has less around it; inner ones come later.
+    best = max(
+        enumerate(weights),
+        key=lambda pair: (weights[pair[1]] ** 2 / (sizes[pair[1]] + 20), pair[0]),
+    )[1]
     inside = [block for block in found if best in block.path]
     base = min(block.around for block in inside)
     # Menus anywhere, and frames (recommendations, statements) at the ends.
@@ -30,5 +41,11 @@ def best_container(found: list[Block]) -> list[Block] | None:
     return kept
 
 
-def _depth(element: Element) -> list[Element]:
-    return list(element.iterancestors())
+def _cards(found: list[Block]) -> set[Element]:
+    """Like siblings with a linked title each: teasers of other articles, whatever their name."""
+    rows: dict[tuple[Element | None, str, str], set[Element]] = defaultdict(set)
+    for block in found:
+        if block.path and block.linked >= 6 and block.is_menu:
+            for card in block.path[-2:]:  # the title may stand in a heading of its own
+                rows[card.getparent(), card.tag, card.get("class") or ""].add(card)
+    return {card for row in rows.values() if len(row) >= _ROW for card in row}

@@ -61,7 +61,7 @@ def _declared_or_shown(
     day = parse_time("-".join(address.groups()), now) if address else None
     for text in _candidates(page, title):
         found = parse_time(text, now)
-        if found and day and found.date() != day.date():
+        if found and day and abs(found.date() - day.date()).days > 1:
             continue  # the best place named another day: this is some other article's time
         if found and _has_clock(found):
             return found

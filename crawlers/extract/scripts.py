@@ -1,43 +1,29 @@
-"""What a page carries in its scripts: JSON-LD, state objects, WeChat's variables."""
+"""What a page carries in its scripts: JSON-LD, state objects, WeChat's and Toutiao's variables."""
 
 from __future__ import annotations
 
-import html as html_module
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-from lxml import html as lxml_html
-from lxml.etree import ParserError
-
-from crawlers.extract.dom import lines_of, squeeze
+from crawlers.extract.dom import squeeze
+from crawlers.extract.embedded import Embedded
+from crawlers.extract.javascript import html_lines, load, unescape
+from crawlers.extract.state import name, objects, read_state
 
 _BLOCK = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.S | re.I)
-_ASSIGNED = re.compile(r"(?:window\.)?[\w.$]+\s*=\s*(?=\{)")
-_WECHAT_TIME = re.compile(r"var\s+(?:ct|createTime|create_time)\s*=\s*[\"']([^\"']{8,20})[\"']")
-_WECHAT_TITLE = re.compile(r"var\s+msg_title\s*=\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")")
-_WECHAT_NAME = re.compile(r"var\s+nickname\s*=\s*(?:htmlDecode\()?[\"']([^\"']+)[\"']")
+_ASSIGNED = re.compile(r"^\s*(?:window\.|var\s+|let\s+|const\s+)[\w.$\[\]\"']+\s*=\s*(?=\{)")
+_STRING = r"(?:'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\")"
+_WECHAT_TIME = re.compile(
+    r"(?:var\s+(?:ct|createTime|create_time|publish_time)|window\.ct|ori_create_time|create_time)"
+    r"\s*[=:]\s*(?:JsDecode\()?[\"']([^\"']{8,20})[\"']"
+)
+_WECHAT_TITLE = re.compile(r"var\s+msg_title\s*=\s*" + _STRING)
+_WECHAT_NAME = re.compile(r"var\s+nickname\s*=\s*(?:htmlDecode\()?" + _STRING)
+_WECHAT_BODY = re.compile(r"content_noencode\s*[=:]\s*(?:JsDecode\()?" + _STRING)
 # `name: 'value'` in script objects that are no JSON (Toutiao's BASE_DATA, for one).
-_LOOSE = r"(?<![\w\"']){name}[\"']?\s*:\s*(?:'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\")"
-_TITLE_KEYS = ("headline", "title", "name")
-_BODY_KEYS = ("articleBody", "content", "contentHtml", "article_content", "txt", "text")
-_TIME_KEYS = ("datePublished", "publishTime", "pubTime", "publish_time", "pub_time", "pubtime",
-              "ptime", "pubDate", "upDate", "createTime", "time")  # fmt: skip
-_MAX_JSON = 4_000_000
+_LOOSE = r"(?<![\w\"']){name}[\"']?\s*:\s*" + _STRING
+_PARSED = re.compile(r'JSON\.parse\("((?:[^"\\]|\\.)*)"\)')
 _MIN_BODY = 80
-
-
-@dataclass
-class Embedded:
-    """The parts of an article found in scripts; empty where there are none."""
-
-    title: str = ""
-    body: list[str] = field(default_factory=list)
-    published: list[str] = field(default_factory=list)
-    author: str = ""
-    publisher: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 def embedded(text: str) -> Embedded:
@@ -48,133 +34,68 @@ def embedded(text: str) -> Embedded:
     for match in _BLOCK.finditer(text):
         attributes, script = match[1].lower(), match[2]
         if "ld+json" in attributes:
-            for node in _objects(_load(script)):
-                _linked_data(node, found)
-        elif "application/json" in attributes or "__NEXT_DATA__" in match[1]:
-            _state(_load(script), found)
+            for path in objects(load(script)):
+                _linked_data(path[-1], found)
+        elif "application/json" in attributes or "__next_data__" in attributes:
+            read_state(load(script), found)
         elif "articleInfo" in script:
             _loose(script, found)
         elif "sub_abstracts" in script:
             _gallery(script, found)
+        elif (assigned := _ASSIGNED.match(script)) and '"title"' in script:
+            read_state(load(script[assigned.end() : script.rfind("}") + 1]), found)
     return found
 
 
+def _value(pattern: re.Pattern[str] | str, text: str) -> str:
+    match = re.search(pattern, text)
+    return unescape(match[1] or match[2] or "") if match else ""
+
+
 def _wechat(text: str, found: Embedded) -> None:
-    if match := _WECHAT_TITLE.search(text):
-        found.title = squeeze(_unescape(match[1] or match[2] or ""))
+    found.title = squeeze(_value(_WECHAT_TITLE, text))
+    found.sure = bool(found.title)
     if match := _WECHAT_TIME.search(text):
         found.published.append(match[1])
-    if match := _WECHAT_NAME.search(text):
-        found.publisher = squeeze(html_module.unescape(match[1]))
+    found.publisher = squeeze(_value(_WECHAT_NAME, text))
+    found.body = html_lines(_value(_WECHAT_BODY, text))
 
 
 def _linked_data(node: dict[str, Any], found: Embedded) -> None:
     kinds = node.get("@type")
-    names = {kinds} if isinstance(kinds, str) else set(kinds or [])
-    if not any("Article" in name or "Posting" in name for name in names) and not node.get(
-        "pubDate"
-    ):
+    names = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
+    article = any("Article" in str(kind) or "Posting" in str(kind) for kind in names)
+    if not article and not node.get("pubDate"):
         return
-    found.title = found.title or squeeze(str(node.get("headline") or ""))
+    found.title = found.title or name(node.get("headline"))
     for key in ("datePublished", "pubDate"):
         if isinstance(node.get(key), str):
             found.published.append(node[key])
-    found.author = found.author or _name(node.get("author"))
-    found.publisher = found.publisher or _name(node.get("publisher"))
-    if isinstance(body := node.get("articleBody"), str) and len(body) >= _MIN_BODY:
-        found.body = found.body or _html_lines(body)
-
-
-def _state(data: Any, found: Embedded) -> None:
-    """The object with the longest body text is the article."""
-    candidates = [
-        (len(value), index, node, value)
-        for index, node in enumerate(_objects(data))
-        if any(key in node for key in _TITLE_KEYS)
-        for value in (node.get(key) for key in _BODY_KEYS)
-        if isinstance(value, str) and len(value) >= _MIN_BODY
-    ]
-    if not candidates:
-        return
-    _, _, node, body = max(candidates, key=lambda candidate: candidate[:2])
-    found.body = _html_lines(body)
-    titles = (squeeze(str(node[k])) for k in _TITLE_KEYS if isinstance(node.get(k), str))
-    found.title = next(titles, "")
-    found.published += [str(node[k]) for k in _TIME_KEYS if isinstance(node.get(k), str | int)]
-    found.author = _name(node.get("author"))
-    found.publisher = _name(node.get("source") or node.get("publisher"))
+    found.author = found.author or name(node.get("author"))
+    found.publisher = found.publisher or name(node.get("publisher"))
+    body = node.get("articleBody")
+    if isinstance(body, str) and len(body) >= _MIN_BODY:
+        found.body = found.body or html_lines(body)
 
 
 def _loose(script: str, found: Embedded) -> None:
     def value(name: str) -> str:
-        match = re.search(_LOOSE.format(name=name), script)
-        return _unescape(match[1] or match[2] or "") if match else ""
+        return squeeze(_value(_LOOSE.format(name=name), script)).strip("\"'")
 
-    body = html_module.unescape(value("content"))
-    if len(body) < _MIN_BODY:
+    body = html_lines(value("content"))
+    if sum(map(len, body)) < _MIN_BODY:
         return
-    found.body = _html_lines(body.strip("\"'"))
-    found.title = squeeze(html_module.unescape(value("title"))).strip("\"'")
-    found.publisher = squeeze(value("source")) or squeeze(value("name"))
+    found.body, found.title, found.sure = body, value("title"), True
+    found.publisher = value("source") or value("name")
     if time := value("time"):
         found.published.append(time)
 
 
 def _gallery(script: str, found: Embedded) -> None:
     """A picture series: the captions are its text."""
-    for literal in re.findall(r'JSON\.parse\("((?:[^"\\]|\\.)*)"\)', script):
-        data = _load(_load(f'"{literal}"') or "")
+    for literal in _PARSED.findall(script):
+        data = load(load(f'"{literal}"') or "")
         captions = data.get("sub_abstracts") if isinstance(data, dict) else None
         if isinstance(captions, list):
             found.body = [squeeze(line) for line in captions if isinstance(line, str) and line]
-
-
-def _objects(data: Any) -> list[dict[str, Any]]:
-    """Every object inside `data`, outer ones first. Iterative: state can nest deep."""
-    found: list[dict[str, Any]] = []
-    queue = [data]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, dict):
-            found.append(node)
-            queue.extend(node.values())
-        elif isinstance(node, list):
-            queue.extend(node)
-    return found
-
-
-def _load(script: str) -> Any:
-    if len(script) > _MAX_JSON:
-        return None
-    try:
-        return orjson.loads(script.strip().rstrip(";"))
-    except orjson.JSONDecodeError:
-        # Raw newlines inside strings are common in hand-made JSON-LD.
-        try:
-            return orjson.loads(re.sub(r"[\x00-\x1f]+", " ", script).strip())
-        except orjson.JSONDecodeError:
-            return None
-
-
-def _unescape(text: str) -> str:
-    """JavaScript escapes of a string literal, then HTML entities."""
-    text = re.sub(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})",
-                  lambda m: chr(int(m[1] or m[2], 16)), text)  # fmt: skip
-    text = re.sub(r"\\(.)", lambda m: {"n": "\n", "t": " ", "r": ""}.get(m[1], m[1]), text)
-    return html_module.unescape(text)
-
-
-def _html_lines(body: str) -> list[str]:
-    body = html_module.unescape(body) if "&lt;" in body else body
-    try:
-        return lines_of(lxml_html.fragment_fromstring(body, create_parent="div"))
-    except (ParserError, ValueError):
-        return []
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("nickname") or ""
-    return squeeze(value)[:200] if isinstance(value, str) else ""
+            found.sure = True

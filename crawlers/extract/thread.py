@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from crawlers.extract.counts import read_counts
 from crawlers.extract.dom import first_text, lines_of, select, squeeze, text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.embedded import Embedded
 from crawlers.extract.times import parse_time
 from crawlers.extract.title import find_title
 from crawlers.extract.view import view

@@ -18,25 +18,54 @@ _HEADING = re.compile(
 )
 _META = ("og:title", "twitter:title", "articletitle", "dc.title", "title")
 MAX = 1_000
+_LONG = 6
+_SITE = re.compile(
+    r"(网|网站|日报|晚报|时报|早报|政府|委员会|局|厅|办公室|门户|在线|频道|论坛|社区|中心|平台|大学|学院|集团|"
+    r"新闻|资讯|快报|电视台|融媒体?|客户端)$"
+)
 
 
 def find_title(page: View, css: str | None = None) -> str:
-    """Selector, then data in scripts, then a heading that <title> confirms, then <title> cut."""
-    tree = page.tree
-    if (chosen := first_text(tree, css)) or (chosen := page.data.title):
+    """Selector, then data in scripts, then the heading that <title> names, then <title> cut."""
+    if chosen := first_text(page.tree, css):
         return chosen[:MAX]
-    document = squeeze(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
+    document = _document(page)
     headings = _headings(page)
-    named = [page.metas[name] for name in _META if name in page.metas]
-    for heading in headings:
-        if len(heading) > 3 and _same(heading, document):
-            return heading[:MAX]
-    for text in named:
+    if page.data.title and (page.data.sure or _agrees(page.data.title, document, headings)):
+        return page.data.title[:MAX]
+    if named := [heading for heading in headings if _names(document, heading)]:
+        return max(named, key=len)[:MAX]
+    metas = [page.metas[name] for name in _META if name in page.metas]
+    for text in metas:
         if cut := cut_suffix(text, headings):
             return cut[:MAX]
-    if document:
-        return cut_suffix(document, headings)[:MAX]
-    return max(headings, key=len, default="")[:MAX]
+    cut = cut_suffix(document, headings)
+    # A document title that says no more than the site's name: the page's one heading, then.
+    first = [text_of(element) for element in page.tree.iter("h1")]
+    if len(first) == 1 and len(first[0]) >= _LONG and (len(cut) < _LONG or _SITE.search(cut)):
+        return first[0][:MAX]
+    return (cut or max(headings, key=len, default=""))[:MAX]
+
+
+def _document(page: View) -> str:
+    title = page.tree.findtext(".//head/title") or page.tree.findtext(".//title")
+    return squeeze(title or "")
+
+
+def _agrees(title: str, document: str, headings: list[str]) -> bool:
+    """Whether data found by its shape can be this page's: the page shows the same title."""
+    left, right = _bare(title), _bare(document)
+    return not right or left in right or right in left or any(_bare(h) == left for h in headings)
+
+
+def _names(document: str, heading: str) -> bool:
+    """<title> holds the heading, and the heading is not merely the site's name at its end."""
+    left, right = _bare(heading), _bare(document)
+    if len(heading) <= 3 or not left or left not in right:
+        return False
+    if left == right:
+        return True
+    return not (right.endswith(left) and _SITE.search(heading) and len(left) <= 16)
 
 
 def _headings(page: View) -> list[str]:
@@ -49,12 +78,6 @@ def _headings(page: View) -> list[str]:
 
 def _bare(text: str) -> str:
     return re.sub(r"[^\w]|_", "", text)
-
-
-def _same(heading: str, document: str) -> bool:
-    """The document title begins with the heading (punctuation aside), or holds most of it."""
-    left, right = _bare(heading), _bare(document)
-    return bool(left) and (right.startswith(left) or (len(left) >= 8 and left in right))
 
 
 def cut_suffix(title: str, headings: Sequence[str] = ()) -> str:

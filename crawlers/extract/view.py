@@ -9,7 +9,7 @@ from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from crawlers.extract.dom import metas, text_of
-from crawlers.extract.scripts import Embedded
+from crawlers.extract.embedded import Embedded
 
 _TAGS = ("div", "span", "p", "em", "i", "b", "a", "li", "td", "font", "small", "strong", "h1", "h2",
          "h3", "h4", "h5", "section", "header", "dd", "dt", "address", "cite", "ul")  # fmt: skip
