@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,9 +34,9 @@ def read_feed(
     if content_type:
         headers["content-type"] = content_type
     parsed = feedparser.parse(body, response_headers=headers)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.get("entries"):
         return None
-    return [entry for raw in parsed.entries if (entry := _entry(raw, now))]
+    return [entry for raw in parsed.get("entries", []) if (entry := _entry(raw, now))]
 
 
 def _entry(raw: Any, now: datetime) -> Entry | None:
@@ -45,13 +46,18 @@ def _entry(raw: Any, now: datetime) -> Entry | None:
     title = squeeze(_text(raw.get("title", "")).replace("\n", " "))
     if not (url or raw.get("id")) or not (title or text):
         return None
-    moment = raw.get("published_parsed") or raw.get("updated_parsed")
-    published = (
-        datetime.fromtimestamp(calendar.timegm(moment), UTC)
-        if moment
-        else parse_time(raw.get("published") or raw.get("updated") or "", now)
-    )
+    published = _moment(raw, "published", now) or _moment(raw, "updated", now)
     return Entry(url, raw.get("id") or url, title, text, published, raw.get("author") or None)
+
+
+def _moment(raw: Any, name: str, now: datetime) -> datetime | None:
+    """What begins with the year we read ourselves: feedparser takes a time without a zone
+    for UTC where it is Beijing's, and 年月日 for something else."""
+    text = raw.get(name) or ""
+    if re.match(r"\s*(19|20)\d\d\D", text):
+        return parse_time(text, now)
+    parsed = raw.get(f"{name}_parsed")
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
 
 
 def _text(content: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 BOT_NAME = "tingchao"
 SPIDER_MODULES = ["crawlers.spiders"]
-# Who crawls, and where a webmaster can write to; an operator puts the body's own address here.
-USER_AGENT = "Mozilla/5.0 (compatible; Tingchao/0.1; +mailto:webmaster@localhost)"
+USER_AGENT = "Mozilla/5.0 (compatible; Tingchao/0.1)"  # and the contact of the settings
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Tingchao"

@@ -45,13 +45,15 @@ class SourceSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Any:
         spider = super().from_crawler(crawler, *args, **kwargs)
         source = spider.source
-        polite = {
+        polite: dict[str, object] = {
             "DOWNLOAD_DELAY": source.delay,
             "DOWNLOAD_TIMEOUT": source.timeout,
             "AUTOTHROTTLE_START_DELAY": source.delay,
             # On the machine itself there is nobody to be polite to.
             "AUTOTHROTTLE_ENABLED": not source.allow_loopback,
         }
+        if contact := settings().contact:
+            polite["USER_AGENT"] = f"{crawler.settings['USER_AGENT'][:-1]}; +{contact})"
         for name, value in polite.items():
             crawler.settings.set(name, value, priority="spider")
         return spider

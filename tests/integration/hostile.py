@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 GOOD = "记者在现场看到，供电抢修人员正在更换变压器，居民家中陆续来电。" * 4
 REDIRECTS = {
@@ -24,11 +25,13 @@ MB = 1 << 20
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    agents: ClassVar[set[str]] = set()  # the user agents that came
 
     def log_message(self, format: str, *args: object) -> None: ...
 
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
+        self.agents.add(self.headers["User-Agent"] or "")
         try:
             if path in REDIRECTS:
                 self._headers(302, Location=REDIRECTS[path])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -120,6 +122,31 @@ def test_a_source_that_brings_nothing_says_why(tmp_path: Path) -> None:
     }
 
 
+def status(url: str) -> int:
+    """The answer to the address as it is written: no client tidies it up first."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection.request("GET", parts.path)
+    return connection.getresponse().status
+
+
+def test_unchanged_pages_are_answered_304() -> None:
+    with site("demo-site") as address:
+        parts = urlsplit(address)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+        connection.request("GET", "/hczx/index.asp")
+        first = connection.getresponse()
+        body = first.read()
+        assert "charset" not in first.headers["Content-Type"] and "邯城在线" in body.decode("gbk")
+        for name, value in (
+            ("If-None-Match", first.headers["ETag"]),
+            ("If-Modified-Since", first.headers["Last-Modified"]),
+        ):
+            connection.request("GET", "/hczx/index.asp", headers={name: value})
+            again = connection.getresponse()
+            assert (again.status, again.read()) == (304, b"")
+
+
 def test_saved_pages_are_crawled_as_they_are(tmp_path: Path) -> None:
     folder = tmp_path / "saved pages"
     folder.mkdir()
@@ -132,6 +159,12 @@ def test_saved_pages_are_crawled_as_they_are(tmp_path: Path) -> None:
     (folder / "out.html").symlink_to(tmp_path / "secret.html")
     with site("serve-pages", str(folder)) as address:
         found = crawl(tmp_path / "o", "--all", "--pages-url", address)
+        climb = [
+            f"{address}/../secret.html",
+            f"{address}/%2e%2e/secret.html",
+            f"{address}/out.html",
+        ]
+        assert [status(url) for url in climb] == [404, 404, 404]
     assert sorted((item["title"], item["text"]) for item in found.items) == [
         ("抢修进行时gbk", text),
         ("抢修进行时utf-8", text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from pathlib import Path
@@ -29,9 +30,11 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
         source(folder, "silent", f"{silent}/list/")
         source(folder, "failing", f"{failing}/list/")
         source(folder, "good", f"{site}/trap/0", max_pages=4)
+        os.environ["TINGCHAO_CONTACT"] = "mailto:crawler@body.example"
         started = time.monotonic()
         found = crawl(folder / "o.jsonl", "--all", "--sources-dir", str(folder))
         assert time.monotonic() - started < 60
+        del os.environ["TINGCHAO_CONTACT"]
     return found
 
 
@@ -82,3 +85,9 @@ def test_memory_stays_bounded(crawled: Crawl) -> None:
     """300 MB pages and a 300 MB bomb passed through a process that stayed far below them."""
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     assert peak_mb < 400
+
+
+def test_the_user_agent_says_whom_to_write_to(crawled: Crawl) -> None:
+    assert Handler.agents == {
+        "Mozilla/5.0 (compatible; Tingchao/0.1; +mailto:crawler@body.example)"
+    }
