@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ class Crawl:
     summaries: dict[str, dict[str, Any]]
     items: list[dict[str, Any]]
     log: str
+    peak_mb: float  # resident memory of the crawl's process
 
 
 def environment() -> dict[str, str]:
@@ -48,15 +51,27 @@ def site(*arguments: str) -> Iterator[str]:
 
 def crawl(out: Path, *arguments: str, timeout: int = 120) -> Crawl:
     """`tingchao crawl … --out FILE --json`, to its end."""
-    done = subprocess.run(
-        command("crawl", *arguments, "--out", str(out), "--json"), cwd=PROJECT, check=False,
-        env=environment(), capture_output=True, text=True, timeout=timeout,
-    )  # fmt: skip
-    summaries = [json.loads(line) for line in done.stdout.splitlines()]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as told,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,
+    ):
+        process = subprocess.Popen(
+            command("crawl", *arguments, "--out", str(out), "--json"), cwd=PROJECT,
+            env=environment(), stdout=told, stderr=log, text=True,
+        )  # fmt: skip
+        stop = threading.Timer(timeout, process.kill)
+        stop.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        stop.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        log.seek(0)
+        summaries, errors = [json.loads(line) for line in told], log.read()
     lines = out.read_text("utf-8").splitlines() if out.exists() else []
     return Crawl(
-        done.returncode,
+        process.returncode,
         {summary["source"]: summary for summary in summaries},
         [json.loads(line) for line in lines],
-        done.stderr,
+        errors,
+        usage.ru_maxrss / 1024,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tests.integration.hostile import GOOD, FailingRobots, Handler, SilentRobots
 
 
 def source(folder: Path, name: str, start: str, **more: object) -> None:
-    fields = {"allow_loopback": "true", "delay": 0, "timeout": 2, **more}
+    fields = {"allow_loopback": "true", "delay": 0, "timeout": 6, **more}
     lines = [f"name: {name}", "kind: article", f'start: ["{start}"]']
     lines += [f"{field}: {value}" for field, value in fields.items()]
     (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
@@ -40,8 +39,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
 
 def test_each_attack_is_counted_by_its_kind(crawled: Crawl) -> None:
     errors = crawled.summaries["hostile"]["errors"]
-    assert errors.pop("too large") == 3  # bomb, huge, endless
-    assert errors.pop("timeout") == 1  # drip
+    # bomb, huge, endless; a slow machine meets the time limit before the size
+    large, late = errors.pop("too large"), errors.pop("timeout")
+    assert large >= 2 and late >= 1 and large + late == 4  # and the drip
     assert errors.pop("redirects") == 1
     assert errors.pop("address refused") == 2  # metadata, private
     assert crawled.summaries["hostile"]["skipped"] == {"offsite": 1}  # a redirect to another host
@@ -83,8 +83,7 @@ def test_other_sources_are_unharmed(crawled: Crawl) -> None:
 
 def test_memory_stays_bounded(crawled: Crawl) -> None:
     """300 MB pages and a 300 MB bomb passed through a process that stayed far below them."""
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    assert peak_mb < 400
+    assert crawled.peak_mb < 400
 
 
 def test_the_user_agent_says_whom_to_write_to(crawled: Crawl) -> None:
