@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup dev run test unit lint bench lock
+.PHONY: help setup run test unit lint faults bench pin lock
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -29,8 +29,22 @@ unit: setup  ## the tests without input or output, in seconds
 lint: setup  ## ruff, types, and which folder may import which
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: setup  ## the figures, beside peers (installs the peers into .venv-bench)
-	$(BIN)/python -m benchmarks
+faults: setup  ## the faults that take too long for every run
+	TINGCHAO_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults --timeout 3600
+
+.venv-bench/.installed: requirements-bench.lock pyproject.toml
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
+	touch $@
+
+bench: .venv-bench/.installed  ## the figures, beside peers (installs the peers into .venv-bench)
+	.venv-bench/bin/python -m benchmarks.consumer
+	.venv-bench/bin/python -m benchmarks.chain
+
+pin:  ## pin Kafka's and Elasticsearch's artifacts again
+	$(BIN)/python -m infra.stack.pin
 
 lock:  ## pin the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+	uv pip compile pyproject.toml --group dev --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -c requirements.lock -o requirements-bench.lock

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     batch_wait: float = 0.05  # seconds to wait for a fuller batch
     stream_buffer: int = 4096  # messages read ahead of the agent, per worker
     duplicate_window_days: int = 14
-    fingerprints: int = 5_000_000  # held in memory at most; the oldest go first
+    fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first
     retention_days: int = 0  # of opinions, deliveries and dead letters; 0 keeps them
     host: str = "127.0.0.1"
     console_port: int = 8000

@@ -28,7 +28,8 @@ class LiveEvent:
         self.score = 0.0
         self.level: Level = "none"
         self.reasons: list[Reason] = []
-        self.best: OpinionBrief = first
+        self.best: OpinionBrief = first  # the gravest item
+        self.headline: OpinionBrief = first  # the gravest that has a title: answers have none
         self.harm: dict[str, int] = {}  # the most that an item stated, by kind
         self.followers = 0  # of the most followed author
         self.signalled: tuple[Level, int, float] = ("none", 0, 0.0)
@@ -61,6 +62,8 @@ class LiveEvent:
             self._blend(brief)
         if brief.score > self.best.score or not self.samples:
             self.best = brief
+        if brief.title and (brief.score > self.headline.score or not self.headline.title):
+            self.headline = brief
         self._sample(brief)
 
     def _count(self, brief: OpinionBrief) -> None:
@@ -146,7 +149,7 @@ class LiveEvent:
                for name, t in self.tallies.items()}  # fmt: skip
         return Event(
             id=self.id,
-            title=self.best.title or self.best.content[:60] or "（无文字）",
+            title=self.headline.title or self.headline.content[:60] or "（无文字）",
             words=" ".join(words),
             keywords=words,
             first_at=self.first_at,
