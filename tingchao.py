@@ -25,16 +25,18 @@ def _root() -> None:
     """听潮: public-opinion software that an agency runs itself."""
 
 
-def _register() -> None:
-    """Each file of `commands/` that has a `register` adds its own commands to the app."""
-    for found in pkgutil.iter_modules(commands.__path__):
-        module = importlib.import_module(f"commands.{found.name}")
+def _register(asked: str) -> None:
+    """Each file of `commands/` with a `register` adds its commands: the one that is asked for
+    where it has a file of its own, since some load much; else all."""
+    names = {found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__)}
+    for name in [asked] if asked in names else sorted(names):
+        module = importlib.import_module(f"commands.{name.replace('-', '_')}")
         if hasattr(module, "register"):
             module.register(app)
 
 
 def main() -> None:
-    _register()
+    _register(sys.argv[1] if len(sys.argv) > 1 else "")
     try:
         app()
     except UserError as error:

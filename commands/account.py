@@ -1,4 +1,4 @@
-"""`tingchao lag` and `tingchao account`: where the stream stands, and what became of the items."""
+"""`tingchao account`: what became of every item, counted by id."""
 
 from __future__ import annotations
 
@@ -9,21 +9,6 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
-    @app.command()
-    def lag() -> None:
-        """How far each agent is behind: one JSON line per agent and partition."""
-        from infra.lag import lags
-        from infra.settings import settings
-        from infra.stack import stack
-
-        config = settings()
-        for each in asyncio.run(lags(config, stack(config).endpoints())):
-            line = {
-                "agent": each.agent, "topic": each.topic, "partition": each.partition,
-                "committed": each.committed, "end": each.end, "lag": each.behind,
-            }  # fmt: skip
-            print(orjson.dumps(line).decode())
-
     @app.command()
     def account() -> None:
         """Items = documents + duplicates + dead letters, counted by id; exit code 1 when not."""

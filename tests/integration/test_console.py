@@ -1,0 +1,92 @@
+"""The console as a visitor meets it: a real server, real data, no JavaScript."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+from aiokafka import AIOKafkaProducer
+from elasticsearch import AsyncElasticsearch
+
+from infra.accounts import Account
+from infra.settings import PROJECT, Settings
+from tests.integration.crawling import environment
+
+
+@pytest.fixture
+def console(config: Settings) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tingchao", "console"], cwd=PROJECT, env=environment(),
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+        for _ in range(100):
+            try:
+                requests.get(f"{address}/ready", timeout=2)
+                break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _get(url: str) -> str:
+    answer = requests.get(url, timeout=10)
+    assert answer.status_code == 200, answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "<script" not in answer.text
+    return answer.text
+
+
+async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
+    landed: Account, console: str, config: Settings, elasticsearch: AsyncElasticsearch
+) -> None:
+    home = _get(f"{console}/")
+    assert "漳源化工园区" in home and "电价上涨太多了" in home
+    numbers = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", home))
+    assert numbers["采集"] == "5" and numbers["其中转发转载"] == "2" and numbers["无法处理"] == "6"
+    found = _get(f"{console}/search?q=电价 上涨&since=7d")
+    assert "<mark>" in found
+    assert "电价上涨太多了" in re.sub("</?mark>", "", found)
+    path = re.search(r'href="(/alerts/[0-9a-f]{32})"', home)
+    assert path
+    alert = _get(console + path[1])
+    for part in ("grade-II", "通知链", "领导小组", "发布权威信息", "送达记录", "确认收到"):
+        assert part in alert
+    answer = requests.post(
+        f"{console}{path[1]}/acknowledge", data={"actor": "张三", "note": "已派人核实"}, timeout=10
+    )
+    assert answer.status_code == 200 and "张三" in answer.text and "已派人核实" in answer.text
+    stored = await elasticsearch.get(index=f"{config.prefix}alerts", id=path[1].split("/")[-1])
+    assert stored["_source"]["status"] == "acknowledged"
+
+
+async def test_bad_requests_get_a_clear_answer(
+    console: str, config: Settings, producer: AIOKafkaProducer
+) -> None:
+    for path, status in (
+        ("/alerts/nope", 404), ("/search?since=gestern", 400), ("/nowhere", 404),
+        ("/search?q=%22unclosed ((( AND OR -- *:* \\", 200), ("/search?page=99999999", 200),
+        ("/search?q=" + "长" * 5_000, 200), ("/search?q=%00%ff", 200), ("/search?page=x", 200),
+        ("/static/../app.py", 404),
+    ):  # fmt: skip
+        answer = requests.get(console + path, timeout=10)
+        assert answer.status_code == status, (path, answer.text)
+    crossed = requests.post(
+        f"{console}/alerts/{'a' * 32}/acknowledge", data={"actor": "x"},
+        headers={"origin": "http://elsewhere.example"}, timeout=10,
+    )  # fmt: skip
+    assert crossed.status_code == 403
+    missing = requests.post(f"{console}/alerts/{'a' * 32}/acknowledge", data={}, timeout=10)
+    assert missing.status_code == 400
+    shown = requests.get(f"{console}/search?q=<script>alert(1)</script>", timeout=10).text
+    assert "<script>" not in shown
