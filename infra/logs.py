@@ -10,7 +10,7 @@ import structlog
 
 def configure(level: str = "INFO") -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("elastic_transport", "aiokafka", "faust", "mode", "jieba"):
+    for noisy in ("elastic_transport", "aiokafka", "faust", "mode", "jieba", "streams"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     renderer = (
         structlog.dev.ConsoleRenderer()
