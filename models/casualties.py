@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from models.casualty_figures import figures
-from models.casualty_patterns import BACKGROUND, DENIAL, LOSS, WEAK
-from models.casualty_words import Hit, hits
+from models.casualty_patterns import BACKGROUND, DENIABLE, DENIAL, LOSS, WEAK
+from models.casualty_words import Placed, hits
 from models.joined import among, join
 from models.numerals import number
 from schemas.analysis import Casualties
 
 READ = 2_000  # characters of a text that are read
 _ENDS = among("。!?;\n")
-_LEAST = ("人员伤亡", "伤亡", "任何伤害", "人员死伤", "死亡", "受伤")  # what a denial can name
+_STOPS = among(",:。!?;\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Harm:
     loss_yuan: int | None = None
     serious: int | None = None
     ill: int | None = None
+
+
+_NOTHING = Harm()
 
 
 def casualties(texts: Sequence[str]) -> list[Casualties]:
@@ -54,7 +58,7 @@ def harms(texts: Sequence[str]) -> list[Harm]:
     """The largest figure of a sentence that is no part of another (其中…) and no history counts;
     parts of one sentence (3人重伤，14人轻伤) are added. Vague figures (数十人) count as none.
     """
-    out = [Harm() for _ in texts]
+    out = [_NOTHING] * len(texts)
     batch = join(texts, READ)
     found = hits(batch)
     if not found:
@@ -64,26 +68,30 @@ def harms(texts: Sequence[str]) -> list[Harm]:
     stop = np.searchsorted(ends, at)
     owner = batch.owner(at).tolist()
     begin, end = (ends[stop - 1] + 1).tolist(), ends[stop].tolist()
-    marked = zip(owner, begin, end, found, strict=True)
-    for text, group in groupby(marked, key=lambda row: row[0]):
+    stops = np.flatnonzero(_STOPS.take(batch.codes))
+    clause = (stops[np.searchsorted(stops, at) - 1] + 1).tolist()
+    folded = batch.folded
+    rows = zip(owner, begin, end, clause, found, strict=True)
+    for text, group in groupby(rows, key=itemgetter(0)):
         first, last = int(batch.starts[text]), int(batch.ends[text])
-        own = [(a, b, hit) for _, a, b, hit in group]
-        out[text] = _of(batch.folded, first, last, own)
+        own = [Placed(a, b, c, hit) for _, a, b, c, hit in group]
+        out[text] = _of(folded, first, last, own)
     return out
 
 
-def _of(text: str, first: int, last: int, own: list[tuple[int, int, Hit]]) -> Harm:
+def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
     best: dict[str, int] = {}
-    words = set()
-    for (begin, end), group in groupby(own, key=lambda row: row[:2]):
-        sentence = [hit for _, _, hit in group]
-        words |= {hit.word for hit in sentence}
+    words = {row.hit.word for row in own}
+    for begin, group in groupby(own, key=itemgetter(0)):
+        sentence = list(group)
+        end = sentence[0].end
         if begin > first and BACKGROUND.search(text, begin, end):
             continue
         for field, count in figures(text, begin, end, sentence, best).items():
             best[field] = max(count, best.get(field, 0))
     if "deaths" not in best or "injuries" not in best:
         _weaker(text, first, last, words, best)
+        _denied(text, own, best)
     loss = _loss(text, first, last) if "损失" in words else None
     return Harm(
         best.get("deaths"), best.get("injuries"), best.get("missing"), loss,
@@ -103,12 +111,18 @@ def _weaker(text: str, first: int, last: int, words: set[str], best: dict[str, i
         best.setdefault("deaths", 1)
     if "one_injuries" in best and "injuries" not in best:
         best["injuries"], best["serious"] = 1, best["one_injuries"]
-    if not words.isdisjoint(_LEAST):
-        for match in DENIAL.finditer(text, first, last):
-            if match["both"] or match["dead"]:
-                best.setdefault("deaths", 0)
-            if match["both"] or match["hurt"]:
-                best.setdefault("injuries", 0)
+
+
+def _denied(text: str, own: list[Placed], best: dict[str, int]) -> None:
+    """未造成人员伤亡, 尚未出现人员死亡的情况: 0 where no figure is given."""
+    for row in own:
+        fields = DENIABLE.get(row.hit.word)
+        at = row.hit.at
+        if fields and (len(fields) > 1 or text[at - 1] in "人员"):
+            if not DENIAL.search(text, max(row.clause, at - 14), at):
+                continue
+            for field in fields:
+                best.setdefault(field, 0)
 
 
 def _loss(text: str, first: int, last: int) -> int | None:

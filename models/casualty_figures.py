@@ -21,16 +21,15 @@ from models.casualty_patterns import (
     PASSIVE,
     RUMOURED,
 )  # fmt: skip
-from models.casualty_words import Hit
+from models.casualty_words import Hit, Placed
 from models.numerals import number
 
 _REACH = 34  # characters before a word that are read
-_STOPS = ",。;!?:\n"
 Figure = tuple[int, int, int]  # (the number, where it begins, where it ends)
 
 
 def figures(
-    text: str, start: int, end: int, hits: Sequence[Hit], before: dict[str, int]
+    text: str, start: int, end: int, hits: Sequence[Placed], before: dict[str, int]
 ) -> dict[str, int]:
     """Field -> figure of the sentence `text[start:end]`.
 
@@ -40,10 +39,11 @@ def figures(
     found: dict[str, int] = {}
     sick = light = 0
     reached, part = start, False
-    for hit in hits:
+    doubt = text.find("传", start, end) >= 0 or text.find("谣", start, end) >= 0
+    for _, _, clause, hit in hits:
         if not hit.field or hit.at < reached:
             continue
-        figure = _figure(text, reached, end, hit)
+        figure = _figure(text, reached, end, clause, hit)
         if figure is None:
             _single(text, reached, hit, found)
             continue
@@ -51,7 +51,7 @@ def figures(
         lead = text[reached:first]
         reached = last
         part = part or bool(PART.search(lead))
-        if RUMOURED.search(lead[-16:]) or DISOWNED.search(text[last : min(last + 10, end)]):
+        if doubt and (RUMOURED.search(lead[-16:]) or DISOWNED.search(text[last : last + 10])):
             continue
         field = hit.field
         if field == "ill":
@@ -74,26 +74,23 @@ def figures(
     return found
 
 
-def _figure(text: str, reached: int, end: int, hit: Hit) -> Figure | None:
-    clause = text[max(reached, hit.at - _REACH) : hit.at]
-    stop = max(clause.rfind(mark) for mark in _STOPS)
-    if stop >= 0 and not text.startswith("被", hit.at - len(clause) + stop + 1):
-        near = clause[stop + 1 :]
-    else:
-        near = clause
-    offset = hit.at - len(near)
-    after_word = hit.at + len(hit.word)
-    if NUMERAL.search(near):
-        match = BEFORE.search(near)
+def _figure(text: str, reached: int, end: int, clause: int, hit: Hit) -> Figure | None:
+    far = max(reached, hit.at - _REACH)
+    near = max(clause, far)
+    if near > far and text[near] == "被":  # 一名女子,被烧死
+        near = far
+    after = hit.at + len(hit.word)
+    if NUMERAL.search(text, near, hit.at):
+        match = BEFORE.search(text[near : hit.at])
         if match is not None:
-            count = _count(match, hit.word, text[after_word : after_word + 1])
-            return (count, offset + match.start(), after_word) if count else None
-    if hit.field == "ill" and "出现" in clause and NUMERAL.search(clause):
-        match = BEFORE_ILL.search(clause)
+            count = _count(match, hit.word, text[after : after + 1])
+            return (count, near + match.start(), after) if count else None
+    if hit.field == "ill" and text.find("出现", far, hit.at) >= 0:
+        match = BEFORE_ILL.search(text[far : hit.at])
         if match is not None:
             count = number(match["n"])
-            return (count, hit.at - len(clause) + match.start(), after_word) if count else None
-    match = AFTER.match(text, after_word, end)
+            return (count, far + match.start(), after) if count else None
+    match = AFTER.match(text, after, end)
     if match is None:
         return None
     count = number(match["risen"] or match["n"] or match["bare"])

@@ -63,10 +63,13 @@ AFTER = re.compile(
     f"|{_ABOUT}{{0,3}}(?P<n>{NUMBER})[人名例]|{_ABOUT}{{0,2}}(?:升至|增至|达到?)(?P<bare>{NUMBER})(?=[,。;]|$))"
 )
 NUMERAL = re.compile("[\\d〇零一二两三四五六七八九十百千]")
-DENIAL = re.compile(
-    "(?:[未无]|没有?|尚无|暂无|未有|不会)(?:[^,。;!?\\d]{0,8}?)"
-    "(?:(?P<both>(?:人员)?伤亡|任何伤害|人员死伤)|(?P<dead>人员?死亡|人死亡)|(?P<hurt>人员?受伤|人受伤))"
-)
+DENIAL = re.compile("(?:[未无]|没有?|尚无|暂无|未有|不会)[^,。;!?\\d]{0,8}$")
+# What a denial can name, and which figures it makes 0.
+DENIABLE = {
+    **dict.fromkeys(("人员伤亡", "伤亡", "任何伤害", "人员死伤"), ("deaths", "injuries")),
+    "死亡": ("deaths",),
+    "受伤": ("injuries",),
+}
 # Used only when nothing plainer is said: 两具尸体, 三名伤者.
 WEAK = re.compile(
     f"(?<![\\d.第])(?:(?P<bodies>{NUMBER})具[^,。]{{0,12}}?(?:尸体|遗体)|(?P<hurt>{NUMBER})名?伤[者员])"

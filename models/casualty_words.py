@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ for _marks, _bit in (("0123456789一二两三四五六七八九十百千人", _N
 _FLAGS = _FLAGS[FOLD]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`word` at `at` of the batch; `field` is what it counts, "" for other words of harm."""
 
     at: int
@@ -38,3 +37,12 @@ def hits(batch: Joined) -> list[Hit]:
         if at not in taken:
             found.append(Hit(at, batch.text[at], _SINGLES[batch.text[at]]))
     return sorted(found, key=lambda hit: hit.at) if len(pairs) else found
+
+
+class Placed(NamedTuple):
+    """A hit with the bounds of its sentence and the begin of its clause."""
+
+    begin: int
+    end: int
+    clause: int
+    hit: Hit

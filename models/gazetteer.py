@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from models.divisions import divisions
 from models.joined import Joined
@@ -16,8 +16,7 @@ _NOT_PLACES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A division name at `start:end` of the batch; `plain` when it needs no other evidence."""
 
     start: int

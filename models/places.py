@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from models import gazetteer
 from models.gazetteer import Named
@@ -10,7 +11,7 @@ from models.tagger import Spans, spans
 from schemas.analysis import Place
 
 PLACE, SUBJECT = 1, 2  # their index in models.tagger.KINDS
-Found = list[tuple[int, int]]
+_Span = tuple[int, int, int]  # begin, end, kind
 
 
 def places(
@@ -35,7 +36,7 @@ def places(
         while n < len(names) and names[n].start < stop:
             here.append(names[n])
             n += 1
-        spanned: list[tuple[int, int, int]] = []
+        spanned: list[_Span] = []
         while s < len(starts) and starts[s] < stop:
             if kinds[s]:
                 spanned.append((starts[s], ends[s], kinds[s]))
@@ -44,32 +45,18 @@ def places(
     return out
 
 
-def _places(
-    text: str, names: list[Named], spanned: list[tuple[int, int, int]], region: str | None
-) -> list[Place]:
-    inside: dict[int, int] = {}  # index of a name -> index of the span that holds it
-    at = 0
-    for k, name in enumerate(names):
-        while at < len(spanned) and spanned[at][1] <= name.start:
-            at += 1
-        if at < len(spanned) and spanned[at][0] < name.end:
-            inside[k] = at
-    held = [
-        (k, name)
-        for k, name in enumerate(names)
-        if name.plain or (k in inside and spanned[inside[k]][2] == PLACE)
-    ]
-    meant = gazetteer.resolve([name for _, name in held], region)
-    codes = dict(zip((k for k, _ in held), meant, strict=True))
+def _places(text: str, names: list[Named], spanned: list[_Span], region: str | None) -> list[Place]:
+    if not names:
+        return [Place(text=text[start:end]) for start, end, kind in spanned if kind == PLACE]
+    held, holder = _held(names, spanned)
+    codes = gazetteer.resolve(held, region)
+    found: list[tuple[int, Place]] = []
     best: dict[int, tuple[str | None, Named]] = {}  # span -> its deepest division
-    alone: list[tuple[int, Place]] = []
-    for k, name in held:
-        span = inside.get(k)
-        if span is None:
-            alone.append((name.start, _place(text[name.start : name.end], codes[k], name)))
-        elif span not in best or _deeper(codes[k], best[span][0]):
-            best[span] = (codes[k], name)
-    found = alone
+    for name, span, code in zip(held, holder, codes, strict=True):
+        if span < 0:
+            found.append((name.start, _place(text[name.start : name.end], code, name)))
+        elif span not in best or _deeper(code, best[span][0]):
+            best[span] = (code, name)
     for j, (start, end, kind) in enumerate(spanned):
         if kind == PLACE:
             code, owner = best.get(j, (None, None))
@@ -80,7 +67,25 @@ def _places(
             for j, (code, name) in best.items()
             if spanned[j][2] == SUBJECT and code
         ]
-    return [place for _, place in sorted(found, key=lambda pair: pair[0])]
+    found.sort(key=_begin)
+    return [place for _, place in found]
+
+
+_begin = itemgetter(0)
+
+
+def _held(names: list[Named], spanned: list[_Span]) -> tuple[list[Named], list[int]]:
+    """The names that count, and for each the span that holds it (-1: none)."""
+    held, holder = [], []
+    at = 0
+    for name in names:
+        while at < len(spanned) and spanned[at][1] <= name.start:
+            at += 1
+        inside = at < len(spanned) and spanned[at][0] < name.end
+        if name.plain or (inside and spanned[at][2] == PLACE):
+            held.append(name)
+            holder.append(at if inside else -1)
+    return held, holder
 
 
 def _deeper(code: str | None, before: str | None) -> bool:
@@ -88,5 +93,6 @@ def _deeper(code: str | None, before: str | None) -> bool:
 
 
 def _place(text: str, code: str | None, name: Named | None) -> Place:
-    others = [c for c in name.codes if c != code] if name and len(name.codes) > 1 else []
-    return Place(text=text, code=code, candidates=others)
+    if name is None or len(name.codes) == 1:
+        return Place(text=text, code=code)
+    return Place(text=text, code=code, candidates=[c for c in name.codes if c != code])

@@ -6,10 +6,19 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from models.severity_file import Raise, Rule, SeverityFile, Words, is_context, is_harm
 from models.wordscan import WordScan
 from schemas.yaml_file import load_yaml
+
+
+class Owner(NamedTuple):
+    """The ids of what a word belongs to."""
+
+    rules: tuple[str, ...]
+    guards: tuple[str, ...]
+    unless: tuple[str, ...]  # guards that it takes away
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,8 @@ class Rules:
     harm: tuple[Rule, ...] = field(init=False)
     context: tuple[Rule, ...] = field(init=False)
     worded: dict[str, Words | Raise] = field(init=False)
-    owners: dict[str, tuple[str, ...]] = field(init=False)  # word -> ids of rules and guards
+    owners: dict[str, Owner] = field(init=False)
+    whole: frozenset[str] = field(init=False)  # guards of the whole text
     negation: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,17 +46,24 @@ class Rules:
             ("harm", tuple(r for r in plain if is_harm(r))),
             ("context", tuple(r for r in plain if is_context(r))),
             ("owners", self._owners()),
+            ("whole", frozenset(g.id for g in self.file.guards if g.scope == "text")),
             ("negation", re.compile(reach)),
         ):
             object.__setattr__(self, name, value)
 
-    def _owners(self) -> dict[str, tuple[str, ...]]:
-        owners: dict[str, tuple[str, ...]] = dict.fromkeys(self.file.ignore, ())
-        for rule in (*self.file.rules, *self.file.guards):
-            for word in getattr(rule, "any_of", ()):
-                owners[word] = (*owners.get(word, ()), rule.id)
-            for word in getattr(rule, "unless", ()):
-                owners[word] = (*owners.get(word, ()), f"unless:{rule.id}")
+    def _owners(self) -> dict[str, Owner]:
+        owners = dict.fromkeys(self.file.ignore, Owner((), (), ()))
+        file = self.file
+        for group, members, attribute in (
+            ("rules", file.rules, "any_of"),
+            ("guards", file.guards, "any_of"),
+            ("unless", file.guards, "unless"),
+        ):
+            for member in members:
+                for word in getattr(member, attribute, ()):
+                    owner = owners.get(word, Owner((), (), ()))
+                    ids = (*getattr(owner, group), member.id)
+                    owners[word] = owner._replace(**{group: ids})
         return owners
 
     @cached_property

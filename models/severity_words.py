@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from models.joined import Joined, among, join
-from models.severity_file import Guard
-from models.severity_rules import Rules
+from models.severity_rules import Owner, Rules
 
 _READ = 2_000  # characters of a text that are read
 _ENDS = among("。!?\n")
@@ -25,18 +25,20 @@ class Found:
     dropped: list[str] = field(default_factory=list)  # words that a guard or negation took away
 
 
-@dataclass(slots=True)
-class _Hit:
+_NOTHING = Found()  # shared: what is found is not changed afterwards
+
+
+class _Hit(NamedTuple):
     at: int
     word: str
-    ids: tuple[str, ...]
+    owner: Owner
     sentence: int
 
 
 def look(texts: Sequence[str], rules: Rules) -> list[Found]:
     """One scan over the batch, then the guards of each text that has any word."""
     batch = join(texts, _READ)
-    out = [Found() for _ in texts]
+    out = [_NOTHING] * len(texts)
     hits = _hits(batch, rules)
     if not hits:
         return out
@@ -44,9 +46,8 @@ def look(texts: Sequence[str], rules: Rules) -> list[Found]:
     by_text: dict[int, list[_Hit]] = {}
     for hit, text in zip(hits, owner, strict=True):
         by_text.setdefault(text, []).append(hit)
-    guards = {guard.id: guard for guard in rules.file.guards}
     for text, own in by_text.items():
-        out[text] = _guarded(batch.text, own, guards, rules)
+        out[text] = _guarded(batch.text, own, rules)
     return out
 
 
@@ -55,35 +56,40 @@ def _hits(batch: Joined, rules: Rules) -> list[_Hit]:
         (at, word, rules.owners[word]) for at, word in rules.scan.find(batch.text, batch.codes)
     ]
     for pattern, rule in rules.patterns:
-        found += [(m.start(), m[0], (rule,)) for m in pattern.finditer(batch.text) if m[0]]
+        found += [
+            (m.start(), m[0], Owner((rule,), (), ())) for m in pattern.finditer(batch.text) if m[0]
+        ]
     if not found:
         return []
     ends = np.flatnonzero(_ENDS.take(batch.codes))
     sentences = np.searchsorted(ends, [at for at, _, _ in found]).tolist()
-    return [_Hit(at, w, ids, s) for (at, w, ids), s in zip(found, sentences, strict=True) if ids]
+    return [
+        _Hit(at, word, owner, sentence)
+        for (at, word, owner), sentence in zip(found, sentences, strict=True)
+        if any(owner)
+    ]
 
 
-def _guarded(text: str, hits: list[_Hit], guards: dict[str, Guard], rules: Rules) -> Found:
+def _guarded(text: str, hits: list[_Hit], rules: Rules) -> Found:
     found = Found()
-    off = {name[7:] for hit in hits for name in hit.ids if name.startswith("unless:")}
+    off = {name for hit in hits for name in hit.owner.unless}
     whole = False
     sentences: set[int] = set()
     for hit in hits:
-        for name in hit.ids:
-            if name in guards and name not in off:
+        for name in hit.owner.guards:
+            if name not in off:
                 found.guards.setdefault(name, []).append(hit.word)
-                whole |= guards[name].scope == "text"
+                whole |= name in rules.whole
                 sentences.add(hit.sentence)
     negated = rules.negation.search
     width = rules.file.negation.width + 4
     for hit in hits:
-        names = [n for n in hit.ids if n not in guards and not n.startswith("unless:")]
-        if not names:
+        if not hit.owner.rules:
             continue
         if whole or hit.sentence in sentences or negated(text, max(hit.at - width, 0), hit.at):
             found.dropped.append(hit.word)
             continue
-        for name in names:
+        for name in hit.owner.rules:
             found.words.setdefault(name, []).append(hit.word)
     # Figures count unless all that goes with them is guarded away (a drill, an anniversary).
     found.figures = not (whole or (sentences and not found.words)) or not (

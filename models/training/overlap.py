@@ -32,15 +32,16 @@ def scores(rows: Sequence[Row], answers: Sequence[Answer]) -> dict[str, tuple[fl
 def cross_validate(
     rows: Sequence[Row],
     answer: Callable[[Sequence[Row], Weights], list[Answer]],
+    extra: Sequence[Row] = (),
     folds: int = 5,
 ) -> tuple[dict[str, tuple[float, float, float]], list[Answer]]:
-    """Each row answered by weights that were trained without it."""
+    """Each row answered by weights that were trained without it, and with all of `extra`."""
     order = np.random.default_rng(0).permutation(len(rows))
     answers: list[Answer] = [{} for _ in rows]
     for fold in range(folds):
         held = order[fold::folds]
         rest = np.setdiff1d(order, held)
-        weights = train([rows[i] for i in rest], f"fold {fold}")
+        weights = train([*(rows[i] for i in rest), *extra], f"fold {fold}")
         for i, found in zip(held, answer([rows[i] for i in held], weights), strict=True):
             answers[i] = found
     return scores(rows, answers), answers
