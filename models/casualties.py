@@ -10,7 +10,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.casualty_figures import figures
-from models.casualty_patterns import BACKGROUND, DENIABLE, DENIAL, LOSS, WEAK
+from models.casualty_patterns import BACKGROUND, DENIABLE, DENIAL, EARLIER, LOSS, WEAK
 from models.casualty_words import Placed, hits
 from models.joined import among, join
 from models.numerals import number
@@ -82,11 +82,15 @@ def harms(texts: Sequence[str]) -> list[Harm]:
 def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
     best: dict[str, int] = {}
     words = {row.hit.word for row in own}
+    denied = False  # 尚无人员伤亡: what is dated after it is another event
     for begin, group in groupby(own, key=itemgetter(0)):
         sentence = list(group)
         end = sentence[0].end
-        if begin > first and BACKGROUND.search(text, begin, end):
+        if begin > first and (
+            BACKGROUND.search(text, begin, end) or (denied and EARLIER.match(text, begin, end))
+        ):
             continue
+        denied = denied or any(_denies(text, row) for row in sentence)
         for field, count in figures(text, begin, end, sentence, best).items():
             best[field] = max(count, best.get(field, 0))
     if "deaths" not in best or "injuries" not in best:
@@ -116,13 +120,16 @@ def _weaker(text: str, first: int, last: int, words: set[str], best: dict[str, i
 def _denied(text: str, own: list[Placed], best: dict[str, int]) -> None:
     """未造成人员伤亡, 尚未出现人员死亡的情况: 0 where no figure is given."""
     for row in own:
-        fields = DENIABLE.get(row.hit.word)
-        at = row.hit.at
-        if fields and (len(fields) > 1 or text[at - 1] in "人员"):
-            if not DENIAL.search(text, max(row.clause, at - 14), at):
-                continue
-            for field in fields:
+        if _denies(text, row):
+            for field in DENIABLE[row.hit.word]:
                 best.setdefault(field, 0)
+
+
+def _denies(text: str, row: Placed) -> bool:
+    fields, at = DENIABLE.get(row.hit.word), row.hit.at
+    if not fields or (len(fields) == 1 and text[at - 1] not in "人员"):
+        return False
+    return DENIAL.search(text[max(row.clause, at - 14) : at]) is not None
 
 
 def _loss(text: str, first: int, last: int) -> int | None:

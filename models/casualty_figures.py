@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from models.casualty_patterns import (
     ACTIVE,
     AFTER,
+    ALSO,
     BEFORE,
     BEFORE_ILL,
     CURE,
@@ -54,13 +55,14 @@ def figures(
         if doubt and (RUMOURED.search(lead[-16:]) or DISOWNED.search(text[last : last + 10])):
             continue
         field = hit.field
+        more = MORE.search(lead[-6:])
         if field == "ill":
-            sick = max(sick, count)
+            sick = sick if more and sick else max(sick, count)
         elif part and found.get(field, -1) >= count:
             continue
         elif field in found:
             found[field] += count
-        elif before.get(field) and MORE.search(lead[-6:]) and CURE.search(text[first:last]):
+        elif before.get(field) and ((more and CURE.search(text[first:last])) or ALSO.search(lead)):
             found[field] = before[field] + count
         else:
             found[field] = count
@@ -77,8 +79,8 @@ def figures(
 def _figure(text: str, reached: int, end: int, clause: int, hit: Hit) -> Figure | None:
     far = max(reached, hit.at - _REACH)
     near = max(clause, far)
-    if near > far and text[near] == "被":  # 一名女子,被烧死
-        near = far
+    if near > far and (text[near] == "被" or text[near + 1 : hit.at] == "部"):
+        near = far  # 一名女子,被烧死; 一名乘客没系安全带,头部受伤
     after = hit.at + len(hit.word)
     if NUMERAL.search(text, near, hit.at):
         match = BEFORE.search(text[near : hit.at])

@@ -48,7 +48,8 @@ BEFORE = re.compile(
     f"(?:(?P<men>{NUMBER})男(?P<women>{NUMBER})女(?:全部|均|都|当场|不幸){{0,3}}"
     f"|(?<![\\d.第])(?P<n>{NUMBER})(?:{_COUNTER}"
     f"(?:[^\\d死亡伤难毒失踪]{{0,6}}?[和及与、](?P<plus>{NUMBER}){_COUNTER})?"
-    f"(?P<who>(?:\\d{{1,3}}(?:多?岁|周岁)的?)?{_WHO}{{0,20}}?(?:,被(?:不幸)?)?)|$)"
+    f"(?P<who>(?:\\d{{1,3}}(?:多?岁|周岁)的?)?{_WHO}{{0,20}}?"
+    "(?:,被(?:不幸)?|[^,。;]{0,8},[头面胸腿腰手脚]部)?)|$)"
     ")$"
 )
 # 21名学生吃完午餐,下午3时许陆续出现(腹痛)
@@ -91,9 +92,11 @@ BACKGROUND = re.compile(
 # Words that say what somebody did: a number before them counts when it suffered it.
 ACTIVE = frozenset(["打死", "撞死", "炸死", "砸死", "压死", "毒死", "踩死", "牺牲", "撞伤", "砸伤"])
 PASSIVE = re.compile("[被遭遇中员兵警士]|不幸")
+EARLIER = re.compile("(?:本月|上月|上周|此前|前日|去年|今年|\\d{1,2}月|\\d{1,2}日)")
 PART = re.compile("其中|包括|含")
 CURE = re.compile("抢救无效|不治|医治无效")
 MORE = re.compile("另|又有|还有")
+ALSO = re.compile("另外?[^。]{0,16}也有?$")  # 另外在某地,也有两人丧生
 # A figure that the text itself calls a rumour: 网传“50人死亡”不实.
 RUMOURED = re.compile("(?:网传|谣传|传言|有传)[^,。;!?]{0,8}$")
 DISOWNED = re.compile("^.{0,3}(?:不实|谣言|传言|传闻|系误传|的说法)")

@@ -1,17 +1,12 @@
-"""Division names found in a batch, and what each means where several share it."""
+"""What a division name means where several share it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from models.divisions import divisions
-from models.joined import Joined
-from models.wordscan import WordScan
-
 # Phrases that begin with the name of a place and are none.
-_NOT_PLACES = frozenset(
+NOT_PLACES = frozenset(
     ["北京时间", "海南鸡饭", "西藏红花", "上海大众", "广东话", "北京现代", "河南话"]
 )
 
@@ -23,21 +18,6 @@ class Named(NamedTuple):
     end: int
     codes: tuple[str, ...]
     plain: bool
-
-
-@cache
-def _scan() -> WordScan:
-    return WordScan({*divisions().names, *_NOT_PLACES})
-
-
-def named(batch: Joined) -> list[Named]:
-    """Every division name, the longest at each place, in order and without overlap."""
-    table = divisions()
-    return [
-        Named(at, at + len(name), table.names[name], name in table.plain)
-        for at, name in _scan().find(batch.text, batch.codes)
-        if name not in _NOT_PLACES
-    ]
 
 
 def resolve(found: Sequence[Named], region: str | None) -> Iterator[str | None]:

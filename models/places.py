@@ -27,7 +27,7 @@ def places(
     """
     tagged = tagged or spans(texts)
     batch = tagged.batch
-    names = gazetteer.named(batch)
+    names = tagged.names
     out: list[list[Place]] = []
     n = s = 0
     starts, ends, kinds = tagged.start.tolist(), tagged.end.tolist(), tagged.kind.tolist()

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from models.gazetteer import Named
 from models.joined import PAD, Joined, among, join
+from models.marks import Marks, marks
 from models.tagger_features import BITS, TEMPLATES, indices
 
 KINDS = ("time", "place", "subject")
@@ -32,6 +34,8 @@ _ENDS = among("\n\r\t。!?;")  # never within a span
 _MARKS = _ENDS | among(",、:“”\"'‘’()《》<>【】…—- ")  # never at the edge of a span
 
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16]
+Flags = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Spans:
     start: Ints
     end: Ints
     kind: Ints
+    names: list[Named]  # division names of the batch, within spans or not
 
 
 def load(path: Path) -> Weights:
@@ -71,7 +76,8 @@ def shipped() -> Weights:
 def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
     """Times, places and subjects in the first READ characters of each text."""
     batch = join(texts, READ)
-    labels = tag(batch, weights or shipped())
+    known = marks(batch)
+    labels = tag(batch, known, weights or shipped())
     changes = np.flatnonzero(np.diff(labels))
     kind = labels[changes + 1].astype(np.int64)
     named = np.flatnonzero(kind)  # the last change is always to outside
@@ -79,20 +85,26 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
     start += _MARKS.take(batch.codes[start])
     end -= _MARKS.take(batch.codes[end - 1])
     kept = end > start
-    return Spans(batch, start[kept], end[kept], kind[named][kept] - 1)
+    return Spans(batch, start[kept], end[kept], kind[named][kept] - 1, known.names)
 
 
-def tag(batch: Joined, weights: Weights) -> npt.NDArray[np.int8]:
+def tag(batch: Joined, known: Marks, weights: Weights) -> npt.NDArray[np.int8]:
     """The label of every character of the batch; separators are outside."""
     labels = np.zeros(len(batch.codes), dtype=np.int8)
     for first in range(PAD, len(labels) - PAD, _CHUNK):
         last = min(first + _CHUNK, len(labels) - PAD)
-        _tag(batch.codes[first - PAD : last + PAD], weights, labels[first:last])
+        part = slice(first - PAD, last + PAD)
+        _tag(batch.codes[part], known.flags[part], weights, labels[first:last])
     return labels
 
 
-def _tag(codes: npt.NDArray[np.uint16], weights: Weights, labels: npt.NDArray[np.int8]) -> None:
-    columns = np.ascontiguousarray(emissions(codes, weights).T)
+def _tag(
+    codes: npt.NDArray[np.uint16],
+    flags: npt.NDArray[np.uint8],
+    weights: Weights,
+    labels: npt.NDArray[np.int8],
+) -> None:
+    columns = np.ascontiguousarray(emissions(codes, flags, weights).T)
     lead = columns[1:].max(axis=0) - columns[0]
     inside = lead > -_MARGIN
     inside &= ~_ENDS.take(codes[PAD:-PAD])
@@ -112,10 +124,12 @@ def _tag(codes: npt.NDArray[np.uint16], weights: Weights, labels: npt.NDArray[np
         _decode(columns, at[block], lengths[block], moves, labels)
 
 
-def emissions(codes: npt.NDArray[np.uint16], weights: Weights) -> npt.NDArray[np.int16]:
+def emissions(
+    codes: npt.NDArray[np.uint16], flags: npt.NDArray[np.uint8], weights: Weights
+) -> npt.NDArray[np.int16]:
     """Scores (positions PAD … n - PAD, LABELS) of every label, without transitions."""
     total: npt.NDArray[np.int16] | None = None
-    for table, row in zip(weights.tables, indices(codes), strict=True):
+    for table, row in zip(weights.tables, indices(codes, flags), strict=True):
         # Items of 8 bytes are copied whole, several times quicker than rows of int16.
         part = table.reshape(-1).view(np.int64).take(row).view(np.int16)
         total = part if total is None else np.add(total, part, out=total)

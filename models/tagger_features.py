@@ -1,9 +1,9 @@
 """Hashed features of every character of a batch: what trainer and tagger both see.
 
 Two planes are read: the character (width folded, digits alike) and its class (Chinese and
-Arabic numerals alike). A *gram* is one to four neighbouring characters of a plane, hashed
-once per position; a *template* is a gram seen from an offset. `indices` gives, for each
-template, the row of its weight table at each character.
+Arabic numerals alike; words of the dictionaries by their kind). A *gram* is one to three
+neighbouring characters of a plane, hashed once per position; a *template* is a gram seen from
+an offset. `indices` gives, for each template, the row of its weight table at each character.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from unicodedata import normalize
 import numpy as np
 import numpy.typing as npt
 
+_KNOWN = 0x10000  # classes of dictionary words lie above those of characters
 BITS = 15  # rows of a weight table: 2**BITS
 _NUMERALS = "〇零一二两三四五六七八九十百千几数半"
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
@@ -49,12 +50,17 @@ def _planes() -> dict[str, npt.NDArray[np.uint32]]:
 _PLANES = _planes()
 
 
-def indices(codes: npt.NDArray[np.uint16]) -> list[npt.NDArray[np.int64]]:
+def indices(
+    codes: npt.NDArray[np.uint16], flags: npt.NDArray[np.uint8]
+) -> list[npt.NDArray[np.int64]]:
     """For each template the table rows, for every position that has PAD neighbours both sides.
 
-    `codes` has length n; each array has length n - 8, for positions 4 … n - 5.
+    `codes` and `flags` (see `models.marks`) have length n; each array has length n - 8, for
+    positions 4 … n - 5.
     """
     planes = {name: table.take(codes) for name, table in _PLANES.items()}
+    known = np.flatnonzero(flags)
+    planes["class"][known] = flags[known].astype(np.uint32) + _KNOWN
     n = len(codes)
     hashed: dict[str, npt.NDArray[np.int64]] = {}
     for name, (plane, offsets) in GRAMS.items():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from models.joined import PAD, join
+from models.marks import marks
 from models.tagger import KINDS, LABELS, SCALE, Weights
 from models.tagger_features import BITS, TEMPLATES, indices
 from models.training.crf import Ints, Sequences, fit
@@ -53,7 +54,7 @@ def sequences(rows: Sequence[Row]) -> Sequences:
     texts = [row["text"] for row in rows if row["text"]]
     batch = join(texts)
     offsets = np.arange(len(TEMPLATES)) << BITS
-    columns = np.stack(indices(batch.codes), axis=1) + offsets
+    columns = np.stack(indices(batch.codes, marks(batch).flags), axis=1) + offsets
     kept = np.concatenate(
         [np.arange(s - PAD, e - PAD) for s, e in zip(batch.starts, batch.ends, strict=True)]
     )

@@ -15,9 +15,9 @@ from typing import Any
 import jieba.posseg as cutter
 import numpy as np
 
-from models import gazetteer
 from models.joined import PAD, Joined, join
 from models.lexicon import read
+from models.marks import marks
 from models.time_patterns import EXPLICIT
 from models.training.crf import Ints
 from models.wordscan import WordScan
@@ -72,7 +72,7 @@ def labels(text: str) -> Ints:
         out[start - PAD : start - PAD + len(word)] = _SUBJECT
     for match in _PEOPLE.finditer(batch.folded):
         out[match.start() - PAD : match.end() - PAD] = _SUBJECT
-    for name in gazetteer.named(batch):
+    for name in marks(batch).names:
         inside = out[name.start - PAD : name.end - PAD]
         if name.plain and not (inside == _SUBJECT).any():
             inside[:] = _PLACE
