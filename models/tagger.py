@@ -2,8 +2,7 @@
 
 Weights are int16 tables of hashed features (see `tagger_features`), shipped as
 data/facts.npz and trained by `models.training.facts`. A whole batch is scored in a few array
-passes; the best path is then searched in the *islands*: stretches where "outside" does not
-win by a wide margin.
+passes; the best path is then searched in the *islands*: stretches that can hold a span at all.
 """
 
 from __future__ import annotations
@@ -17,18 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from models.gazetteer import Named
-from models.joined import PAD, Joined, among, join
+from models.joined import PAD, Joined, among
 from models.marks import Marks, marks
+from models.reach import joined_reach
 from models.tagger_features import BITS, TEMPLATES, indices
 
 KINDS = ("time", "place", "subject")
 LABELS = 1 + len(KINDS)  # 0 outside, 1+k inside a span of kind k
 SCALE = 256.0  # weight 1.0 in the int16 tables
-READ = 1_000  # characters of a text that are read: facts of a report stand at its head
-_MARGIN = np.int16(4 * SCALE)
+_NEVER = -20_000  # no span goes over the end of a sentence
 _LONGEST = 120  # characters of an island
-_CHUNK = 60_000  # characters scored together: likewise
-_BLOCK = 1024  # islands decoded together: their arrays stay in the processor's cache
+_CHUNK = 60_000  # characters scored together: their arrays stay in the processor's cache
+_BLOCK = 1024  # islands decoded together: likewise
 
 _ENDS = among("\n\r\t。!?;")  # never within a span
 _MARKS = _ENDS | among(",、:“”\"'‘’()《》<>【】…—- ")  # never at the edge of a span
@@ -74,8 +73,8 @@ def shipped() -> Weights:
 
 
 def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
-    """Times, places and subjects in the first READ characters of each text."""
-    batch = join(texts, READ)
+    """Times, places and subjects in as much of each text as `models.reach` reads."""
+    batch = joined_reach(texts)
     known = marks(batch)
     labels = tag(batch, known, weights or shipped())
     changes = np.flatnonzero(np.diff(labels))
@@ -90,38 +89,45 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
 
 def tag(batch: Joined, known: Marks, weights: Weights) -> npt.NDArray[np.int8]:
     """The label of every character of the batch; separators are outside."""
+    size = len(batch.codes) - 2 * PAD
+    columns = np.empty((LABELS, size), dtype=np.int16)
+    open_ = np.empty(size, dtype=np.bool_)
+    for first in range(0, size, _CHUNK):
+        part = slice(first, min(first + _CHUNK, size))
+        wide = slice(first, part.stop + 2 * PAD)
+        codes = batch.codes[wide]
+        columns[:, part] = emissions(codes, known.flags[wide], weights).T
+        open_[part] = _open(columns[:, part], codes[PAD:-PAD], weights.transitions)
     labels = np.zeros(len(batch.codes), dtype=np.int8)
-    for first in range(PAD, len(labels) - PAD, _CHUNK):
-        last = min(first + _CHUNK, len(labels) - PAD)
-        part = slice(first - PAD, last + PAD)
-        _tag(batch.codes[part], known.flags[part], weights, labels[first:last])
+    at, lengths = _islands(open_)
+    for first in range(0, len(at), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        _decode(columns, at[block], lengths[block], weights.transitions, labels[PAD:-PAD])
     return labels
 
 
-def _tag(
-    codes: npt.NDArray[np.uint16],
-    flags: npt.NDArray[np.uint8],
-    weights: Weights,
-    labels: npt.NDArray[np.int8],
-) -> None:
-    columns = np.ascontiguousarray(emissions(codes, flags, weights).T)
-    lead = columns[1:].max(axis=0) - columns[0]
-    inside = lead > -_MARGIN
-    inside &= ~_ENDS.take(codes[PAD:-PAD])
-    at, lengths = _islands(inside)
-    if not len(at):
-        return
-    moves = weights.transitions
-    stays = int(max((moves[k, k] - moves[0, 0]) for k in range(1, LABELS)))
-    enters = int(max(moves[0, k] + moves[k, 0] for k in range(1, LABELS)) - 2 * moves[0, 0])
-    # What a span within the island could win at most; most islands cannot pay its entry.
-    gain = np.maximum(lead + np.int16(stays), 0).cumsum(dtype=np.int64)
-    won = gain[at + lengths - 1] - gain[at] + np.maximum(lead[at] + stays, 0)
-    worth = won > -enters
-    at, lengths = at[worth], lengths[worth]
-    for first in range(0, len(at), _BLOCK):
-        block = slice(first, first + _BLOCK)
-        _decode(columns, at[block], lengths[block], moves, labels)
+def _open(
+    columns: npt.NDArray[np.int16], codes: Codes, moves: npt.NDArray[np.int32]
+) -> npt.NDArray[np.bool_]:
+    """Which characters can be within a span: where one can pay for entering and leaving it."""
+    stays = max(int(moves[k, k] - moves[0, 0]) for k in range(1, LABELS))
+    enters = max(int(moves[0, k] + moves[k, 0]) for k in range(1, LABELS)) - 2 * int(moves[0, 0])
+    lead = columns[1:].max(axis=0).astype(np.int32) - columns[0] + stays
+    lead[_ENDS.take(codes)] = _NEVER
+    return _best_span(lead) > -enters
+
+
+def _best_span(lead: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """For each character the most that any span around it can win over being outside.
+
+    A bound: it lets every character have its best label. What cannot win the price of entering
+    and leaving a span need not be searched.
+    """
+    total = np.zeros(len(lead) + 1, dtype=np.int32)
+    np.cumsum(lead, out=total[1:])
+    lowest = np.minimum.accumulate(total[:-1])
+    highest = np.maximum.accumulate(total[:0:-1])[::-1]
+    return highest - lowest
 
 
 def emissions(
@@ -164,21 +170,23 @@ def _decode(
     maximum finds both.
     """
     steps = int(lengths[0])
-    active = np.searchsorted(-lengths, -np.arange(steps), side="left")
-    packed = (transitions * 4 + np.arange(LABELS, dtype=np.int32)[:, None]).T[:, :, None]
-    value = columns.take(at, axis=1) + transitions[0][:, None]
+    active = np.searchsorted(-lengths, -np.arange(steps), side="left").tolist()
+    tagged = (transitions * 4 + np.arange(LABELS, dtype=np.int32)[:, None]).T[:, :, None]
+    value = (columns.take(at, axis=1).astype(np.int32) + transitions[0][:, None]) * 4
     last = value.copy()  # value at the last character of each island
     came = []
     for step in range(1, steps):
-        n = int(active[step])
-        best = (value[None, :, :n] * 4 + packed).max(axis=1)
-        came.append((best & 3).astype(np.int8))
-        value = (best >> 2) + columns.take(at[:n] + step, axis=1)
+        n = active[step]
+        best = (value[None, :, :n] + tagged).max(axis=1)
+        source = best & 3
+        came.append(source.astype(np.int8))
+        value = best - source
+        value += columns.take(at[:n] + step, axis=1).astype(np.int32) * 4
         last[:, :n] = value
-    label = (last + transitions[:, 0][:, None]).argmax(axis=0)
+    label = (last + 4 * transitions[:, 0][:, None]).argmax(axis=0)
     everyone = np.arange(len(at))
     for step in range(steps - 1, 0, -1):
-        n = int(active[step])
+        n = active[step]
         labels[at[:n] + step] = label[:n]
         label[:n] = came[step - 1][label[:n], everyone[:n]]
     labels[at] = label

@@ -49,3 +49,7 @@ class WordScan:
                     yield at, word
                     reached = at + length
                     break
+
+    def places(self, text: str, codes: npt.NDArray[np.uint16]) -> list[int]:
+        """Where a word stands, as `find` but without the words."""
+        return [at for at, _ in self.find(text, codes)]
