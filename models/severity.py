@@ -64,7 +64,7 @@ def _score(facts: Facts, found: Found, rules: Rules) -> Severity:
     if found.figures and facts.harm != _UNHARMED:
         grade = floor_of(facts.harm, rules)
         reasons += [r for rule in rules.harm if (r := reason_of(rule, facts)) is not None]
-    if not reasons and grade is None and not found.guards:
+    if not reasons and grade is None and not found.dropped:
         return Severity()
     total = sum(reason.points for reason in reasons)
     if total > 0 or grade:
@@ -105,13 +105,11 @@ def _take_off(
     reasons: list[Reason], found: Found, lowering: list[Reason], total: float, rules: Rules
 ) -> float:
     """Points off, never below nothing: praise, and guards with what they took away."""
-    for guard in rules.file.guards:
-        words = found.guards.get(guard.id)
-        if words:
-            evidence = joined(words)
-            if found.dropped:
-                evidence += f"（不计：{joined(found.dropped)}）"
-            lowering.append(Reason(rule=guard.id, points=guard.points, evidence=evidence))
+    for name, words in found.guards.items():
+        evidence = joined(words)
+        if found.dropped:
+            evidence += f"（不计：{joined(found.dropped)}）"
+        lowering.append(Reason(rule=name, points=rules.taken_off[name], evidence=evidence))
     for reason in lowering:
         reason.points = _round(max(reason.points, -total)) + 0.0
         if reason.points or reason.rule in found.guards:

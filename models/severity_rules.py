@@ -32,6 +32,7 @@ class Rules:
     worded: dict[str, Words | Raise] = field(init=False)
     owners: dict[str, Owner] = field(init=False)
     whole: frozenset[str] = field(init=False)  # guards of the whole text
+    taken_off: dict[str, float] = field(init=False)  # points of the guards
     negation: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +47,7 @@ class Rules:
             ("harm", tuple(r for r in plain if is_harm(r))),
             ("context", tuple(r for r in plain if is_context(r))),
             ("owners", self._owners()),
+            ("taken_off", {g.id: g.points for g in self.file.guards}),
             ("whole", frozenset(g.id for g in self.file.guards if g.scope == "text")),
             ("negation", re.compile(reach)),
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from models.numerals import number
 from models.time_days import (
@@ -26,20 +27,26 @@ _UNITS = {"小时": 3600, "钟头": 3600, "分钟": 60, "秒": 1, "秒钟": 1, "
           "周": 604800, "星期": 604800}  # fmt: skip
 
 
-_SOLID = frozenset("0123456789〇零一二三四五六七八九十两几半数今昨前明去当同次翌周星礼上下本天")
+# A time that has a value holds one of these; 目前, 随后, 近日 hold none.
+_SOLID = re.compile(
+    "[0-9〇零一二三四五六七八九十两几半数今昨前明去当同次翌周星礼上下本天]+|[凌清拂早晨中正午傍晚深夜]"
+)
 _GROUPS = ("year", "month", "day", "iso", "named", "weekday", "hour", "part")
+_TRIES = 4
 
 
 def value(text: str, known: Context) -> str | None:
     """The ISO value of the folded `text` (day, month, year or minute), None when it has none."""
-    if _SOLID.isdisjoint(text) and not text.startswith(tuple(PARTS)):
-        return None  # 目前, 随后, 近日: most of what is named
-    text = text[:64]
-    match = next((m for m in DATE.finditer(text) if any(m.group(*_GROUPS))), None)
+    match = None
+    for solid in islice(_SOLID.finditer(text), _TRIES):
+        match = DATE.match(text, solid.start())
+        if match is not None and any(match.group(*_GROUPS)):
+            break
+        match = None
     try:
         found = _dated(match, known) if match is not None else None
         if found is None and ("后" in text or "前" in text):
-            found = _relative(text, known)
+            found = _relative(text[:64], known)
         return found
     except (ValueError, OverflowError):  # 2月30日, 25时, year 9999 and a day
         return None
