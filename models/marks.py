@@ -24,6 +24,7 @@ class Marks:
 
     flags: npt.NDArray[np.uint8]
     names: list[Named]
+    roles: list[tuple[int, int]]  # begin and end of words for people and bodies
 
 
 @cache
@@ -41,6 +42,7 @@ def marks(batch: Joined) -> Marks:
     scan, kinds = _dictionary()
     table = divisions()
     names: list[Named] = []
+    roles: list[tuple[int, int]] = []
     begins: list[int] = []
     lengths: list[int] = []
     found: list[int] = []
@@ -50,9 +52,11 @@ def marks(batch: Joined) -> Marks:
             begins.append(at)
             lengths.append(len(word))
             found.append(kind)
-            if kind <= _COUNTY:
+            if kind == _ROLE:
+                roles.append((at, at + len(word)))
+            elif kind <= _COUNTY:
                 names.append(Named(at, at + len(word), table.names[word], kind == _DIVISION))
-    return Marks(_flags(len(batch.codes), begins, lengths, found), names)
+    return Marks(_flags(len(batch.codes), begins, lengths, found), names, roles)
 
 
 def _flags(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -11,6 +12,13 @@ from models.tagger import Spans, spans
 from schemas.analysis import Place
 
 PLACE, SUBJECT = 1, 2  # their index in models.tagger.KINDS
+# Characters that places end in: what follows the last of them is no part of a longer place.
+_ENDING = re.compile(
+    ".*[场院校路街道区县市省村镇乡处口边旁内外里中上下间楼层室厅店馆站桥隧洞山河江湖海岛岸库厂地门家国州"
+    "城郊段线园寺庙坝港滩峡谷井矿林田巷弄号栋座堂房府会所局台心点近部方带北南东西前后顶底处]"
+)
+_LEADING = re.compile("[在从到往于至距自由]|位于|地处")
+_LONG = 6  # characters of a place that is looked at twice
 _Span = tuple[int, int, int]  # begin, end, kind
 
 
@@ -27,7 +35,7 @@ def places(
     """
     tagged = tagged or spans(texts)
     batch = tagged.batch
-    names = tagged.names
+    names = tagged.known.names
     out: list[list[Place]] = []
     n = s = 0
     starts, ends, kinds = tagged.start.tolist(), tagged.end.tolist(), tagged.kind.tolist()
@@ -60,7 +68,7 @@ def _places(text: str, names: list[Named], spanned: list[_Span], region: str | N
     for j, (start, end, kind) in enumerate(spanned):
         if kind == PLACE:
             code, owner = best.get(j, (None, None))
-            found.append((start, _place(text[start:end], code, owner)))
+            found.append((start, _place(_neat(text[start:end]), code, owner)))
     if not any(place.code for _, place in found):
         found += [
             (name.start, _place(text[name.start : name.end], code, name))
@@ -86,6 +94,17 @@ def _held(names: list[Named], spanned: list[_Span]) -> tuple[list[Named], list[i
             held.append(name)
             holder.append(at if inside else -1)
     return held, holder
+
+
+def _neat(text: str) -> str:
+    """The place without what the tagger took in too much: 江岸区一工地塔吊侧翻 → 江岸区一工地."""
+    if len(text) <= _LONG:
+        return text
+    lead = _LEADING.match(text)
+    if lead is not None:
+        text = text[lead.end() :]
+    match = _ENDING.match(text)
+    return match[0] if match is not None and len(match[0]) > 1 else text
 
 
 def _deeper(code: str | None, before: str | None) -> bool:

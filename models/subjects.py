@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
+from models.lexicon import read
 from models.tagger import Spans, spans
 from schemas.analysis import Subject
 
 SUBJECT = 2  # its index in models.tagger.KINDS
+_HARDLY_ANY = 2  # subjects of a text
+_PRONOUNS = read("pronouns")  # named in reports, but no help to anybody
 Kind = Literal["organisation", "role", "group"]
 _GROUP = re.compile(
     "^(?:大?约|近|至少|超过|共有?|另有?|其中|有)?(?:[\\d０-９〇零一二两三四五六七八九十百千万几多数][\\d０-９一二三四五六七八九十百千万多余几]*)"
@@ -37,16 +42,31 @@ def kind_of(text: str) -> Kind:
 
 
 def subjects(texts: Sequence[str], tagged: Spans | None = None) -> list[list[Subject]]:
-    """The subjects of each text, in order, each wording once."""
+    """The subjects of each text, in order, each wording once.
+
+    Where the tagger found hardly any (a complaint is no report), words for people and bodies
+    (物业, 供电所, 业主) are taken from the dictionary.
+    """
     tagged = tagged or spans(texts)
-    out: list[list[Subject]] = [[] for _ in texts]
+    batch = tagged.batch
     kept = tagged.kind == SUBJECT
     start, end = tagged.start[kept], tagged.end[kept]
-    owners = tagged.batch.owner(start).tolist()
+    owners = batch.owner(start)
+    few = np.bincount(owners, minlength=len(texts)) < _HARDLY_ANY
+    found = list(zip(owners.tolist(), start.tolist(), end.tolist(), strict=True))
+    roles = tagged.known.roles
+    if roles and few.any():
+        begins = np.array([begin for begin, _ in roles])
+        role_owners = batch.owner(begins)
+        before = np.searchsorted(tagged.start, begins, side="right") - 1
+        free = few[role_owners] & ((before < 0) | (tagged.end[before] <= begins))
+        found += [(int(role_owners[i]), *roles[i]) for i in np.flatnonzero(free).tolist()]
+        found.sort()
+    out: list[list[Subject]] = [[] for _ in texts]
     seen: set[tuple[int, str]] = set()
-    for first, last, owner in zip(start.tolist(), end.tolist(), owners, strict=True):
-        text = tagged.batch.text[first:last]
-        if (owner, text) not in seen:
+    for owner, first, last in found:
+        text = batch.text[first:last]
+        if (owner, text) not in seen and text not in _PRONOUNS:
             seen.add((owner, text))
             out[owner].append(Subject(text=text, kind=kind_of(text)))
     return out

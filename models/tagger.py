@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.gazetteer import Named
 from models.joined import PAD, Joined, among
 from models.marks import Marks, marks
 from models.reach import joined_reach
@@ -52,7 +51,7 @@ class Spans:
     start: Ints
     end: Ints
     kind: Ints
-    names: list[Named]  # division names of the batch, within spans or not
+    known: Marks  # dictionary words of the batch, within spans or not
 
 
 def load(path: Path) -> Weights:
@@ -84,7 +83,7 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
     start += _MARKS.take(batch.codes[start])
     end -= _MARKS.take(batch.codes[end - 1])
     kept = end > start
-    return Spans(batch, start[kept], end[kept], kind[named][kept] - 1, known.names)
+    return Spans(batch, start[kept], end[kept], kind[named][kept] - 1, known)
 
 
 def tag(batch: Joined, known: Marks, weights: Weights) -> npt.NDArray[np.int8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.divisions import divisions, short
-from models.places import places
+from models.places import _neat, places
 
 
 def coded(text: str, region: str | None = None) -> dict[str, str | None]:
@@ -46,3 +46,9 @@ def test_old_and_short_names() -> None:
 
 def test_an_everyday_word_is_no_place() -> None:
     assert "和平" not in coded("两国人民热爱和平，共同建设新城。")
+
+
+def test_a_place_ends_where_places_end() -> None:
+    assert _neat("武汉市江岸区一工地塔吊起火") == "武汉市江岸区一工地"
+    assert _neat("位于城北的化工厂附近") == "城北的化工厂附近"
+    assert _neat("现场") == "现场"

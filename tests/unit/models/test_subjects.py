@@ -24,3 +24,9 @@ def test_subjects_of_a_report() -> None:
     texts = [s.text for s in got]
     assert {"6人", "市领导", "警方"} <= set(texts)
     assert texts.count("警方") == 1
+
+
+def test_a_complaint_names_bodies_from_the_dictionary_and_no_pronouns() -> None:
+    (got,) = subjects(["小区又停电了，物业互相推诿，供电所电话打不通，我们很气愤。"])
+    assert {"物业", "供电所"} <= {s.text for s in got}
+    assert "我们" not in {s.text for s in got}
