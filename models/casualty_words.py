@@ -11,6 +11,7 @@ from models.joined import FOLD, Joined
 from models.wordscan import WordScan
 
 _SCAN = WordScan({*WORDS, *ABSORBED, *OTHERS})
+_NAMED = [(word, WORDS.get(word, "")) for word in _SCAN.words]
 _NUMERAL, _SINGLE = 1, 2
 _SINGLES = {"死": "deaths", "亡": "deaths", "伤": "injuries"}
 _FLAGS = np.zeros(0x10000, dtype=np.uint8)
@@ -29,7 +30,8 @@ class Hit(NamedTuple):
 
 def hits(batch: Joined) -> list[Hit]:
     """The words of harm, in order: whole words, and 死, 亡, 伤 right after a number (三死五伤)."""
-    found = [Hit(at, word, WORDS.get(word, "")) for at, word in _SCAN.find(batch.text, batch.codes)]
+    places, numbers = _SCAN.numbers(batch.codes)
+    found = [Hit(at, *_NAMED[n]) for at, n in zip(places, numbers, strict=True)]
     flags = _FLAGS.take(batch.codes)
     pairs = np.flatnonzero(((flags[:-1] & _NUMERAL) != 0) & ((flags[1:] & _SINGLE) != 0)) + 1
     taken = {at for hit in found for at in range(hit.at, hit.at + len(hit.word))}

@@ -26,6 +26,8 @@ def _fold_table() -> npt.NDArray[np.uint16]:
 
 
 FOLD = _fold_table()
+_FOLD_TEXT = FOLD.astype("<u2")
+_FOLD_TEXT[0xD800:0xE000] = TOP  # lone halves of surrogate pairs must not join up
 
 
 def among(marks: str) -> npt.NDArray[np.bool_]:
@@ -40,16 +42,17 @@ class Joined:
     """`text` is the texts with PAD separators between; text i is `text[starts[i]:ends[i]]`."""
 
     text: str
-    raw: npt.NDArray[np.uint32]  # code points of `text`
-    codes: npt.NDArray[np.uint16]  # the same, clipped to the basic plane
+    codes: npt.NDArray[np.uint16]  # code points of `text`, clipped to the basic plane
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
 
     @cached_property
     def folded(self) -> str:
-        """`text` with full-width letters, digits and marks made half-width; same length."""
-        raw = np.where(self.raw < TOP, FOLD.take(self.codes), self.raw)
-        return raw.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        """`text` with full-width letters, digits and marks made half-width; same length.
+
+        For matching only: characters beyond the basic plane stand there as U+FFFF.
+        """
+        return _FOLD_TEXT.take(self.codes).tobytes().decode("utf-16-le")
 
     def owner(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Which text each position lies in."""
@@ -64,4 +67,4 @@ def join(texts: Sequence[str], limit: int | None = None) -> Joined:
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     lengths = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut))
     ends = np.cumsum(lengths + PAD)
-    return Joined(text, raw, np.minimum(raw, TOP).astype(np.uint16), ends - lengths, ends)
+    return Joined(text, np.minimum(raw, TOP).astype(np.uint16), ends - lengths, ends)

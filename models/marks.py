@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,46 +29,49 @@ class Marks:
     roles: list[tuple[int, int]]  # begin and end of words for people and bodies
 
 
+class _Dictionary(NamedTuple):
+    scan: WordScan
+    kinds: npt.NDArray[np.uint8]  # of each word of the scan
+    codes: list[tuple[str, ...]]  # of each word, when it is a division
+
+
 @cache
-def _dictionary() -> tuple[WordScan, dict[str, int]]:
+def _dictionary() -> _Dictionary:
     table = divisions()
     kinds = dict.fromkeys((word for word in read("roles") if len(word) > 1), _ROLE)
     kinds |= dict.fromkeys(read("abroad"), _ABROAD)
     kinds |= {name: _DIVISION if name in table.plain else _COUNTY for name in table.names}
     kinds |= dict.fromkeys(NOT_PLACES, 0)
-    return WordScan(kinds), kinds
+    scan = WordScan(kinds)
+    return _Dictionary(
+        scan,
+        np.array([kinds[word] for word in scan.words], dtype=np.uint8),
+        [table.names.get(word, ()) for word in scan.words],
+    )
 
 
 def marks(batch: Joined) -> Marks:
     """The words found, the longest at each place, without overlap."""
-    scan, kinds = _dictionary()
-    table = divisions()
-    names: list[Named] = []
-    roles: list[tuple[int, int]] = []
-    begins: list[int] = []
-    lengths: list[int] = []
-    found: list[int] = []
-    for at, word in scan.find(batch.text, batch.codes):
-        kind = kinds[word]
-        if kind:
-            begins.append(at)
-            lengths.append(len(word))
-            found.append(kind)
-            if kind == _ROLE:
-                roles.append((at, at + len(word)))
-            elif kind <= _COUNTY:
-                names.append(Named(at, at + len(word), table.names[word], kind == _DIVISION))
-    return Marks(_flags(len(batch.codes), begins, lengths, found), names, roles)
+    known = _dictionary()
+    places, numbers = known.scan.numbers(batch.codes)
+    flags = np.zeros(len(batch.codes), dtype=np.uint8)
+    if not places:
+        return Marks(flags, [], [])
+    begin, number = np.array(places), np.array(numbers)
+    kind, length = known.kinds[number], known.scan.lengths[number]
+    last = np.cumsum(length)
+    inside = np.arange(last[-1]) + np.repeat(begin - (last - length), length)
+    flags[inside] = np.repeat(np.where(kind > 0, kind + 1, 0), length)
+    flags[begin] = kind
+    end = begin + length
+    division = np.flatnonzero((kind == _DIVISION) | (kind == _COUNTY))
+    names = [
+        Named(a, b, known.codes[n], k == _DIVISION)
+        for a, b, n, k in _rows(division, begin, end, number, kind)
+    ]
+    role = np.flatnonzero(kind == _ROLE)
+    return Marks(flags, names, list(_rows(role, begin, end)))
 
 
-def _flags(
-    size: int, begins: list[int], lengths: list[int], kinds: list[int]
-) -> npt.NDArray[np.uint8]:
-    flags = np.zeros(size, dtype=np.uint8)
-    if begins:
-        begin, length = np.array(begins), np.array(lengths)
-        last = np.cumsum(length)
-        inside = np.arange(last[-1]) + np.repeat(begin - (last - length), length)
-        flags[inside] = np.repeat(np.array(kinds, dtype=np.uint8) + 1, length)
-        flags[begin] = kinds
-    return flags
+def _rows(kept: npt.NDArray[np.int64], *columns: npt.NDArray[Any]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column[kept].tolist() for column in columns), strict=True)

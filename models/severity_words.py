@@ -52,9 +52,7 @@ def look(texts: Sequence[str], rules: Rules) -> list[Found]:
 
 
 def _hits(batch: Joined, rules: Rules) -> list[_Hit]:
-    found = [
-        (at, word, rules.owners[word]) for at, word in rules.scan.find(batch.text, batch.codes)
-    ]
+    found = [(at, word, rules.owners[word]) for at, word in rules.scan.find(batch.codes)]
     for pattern, rule in rules.patterns:
         found += [
             (m.start(), m[0], Owner((rule,), (), ())) for m in pattern.finditer(batch.text) if m[0]

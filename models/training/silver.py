@@ -68,7 +68,7 @@ def labels(text: str) -> Ints:
         if label and len(word) > 1 - (word in _ROLES):
             out[begin:at] = label
     batch = join([text])
-    for start, word in _LONG_ROLES.find(batch.text, batch.codes):
+    for start, word in _LONG_ROLES.find(batch.codes):
         out[start - PAD : start - PAD + len(word)] = _SUBJECT
     for match in _PEOPLE.finditer(batch.folded):
         out[match.start() - PAD : match.end() - PAD] = _SUBJECT
