@@ -25,6 +25,7 @@ from models.casualty_patterns import (
 from models.casualty_words import Hit, Placed
 from models.numerals import number
 
+_DENIED = 9  # characters before a word in which it can be denied (30多人经检查无明显症状)
 _REACH = 34  # characters before a word that are read
 Figure = tuple[int, int, int]  # (the number, where it begins, where it ends)
 
@@ -104,7 +105,7 @@ def _count(match: re.Match[str], word: str, after: str) -> int | None:
         men, women = number(match["men"]), number(match["women"])
         return None if men is None or women is None else men + women
     who = match["who"] or ""
-    if NEGATED.search(who):
+    if NEGATED.search(who[-_DENIED:]):
         return None
     if word in ACTIVE and not PASSIVE.search(who):  # 一个房间打死五只蚊子
         return None
