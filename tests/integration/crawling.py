@@ -6,15 +6,18 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from infra.settings import PROJECT
+
+MB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Crawl:
     summaries: dict[str, dict[str, Any]]
     items: list[dict[str, Any]]
     log: str
-    peak_mb: float  # resident memory of the crawl's process
+    peak_mb: float
 
 
 def environment() -> dict[str, str]:
@@ -51,27 +54,36 @@ def site(*arguments: str) -> Iterator[str]:
 
 def crawl(out: Path, *arguments: str, timeout: int = 120) -> Crawl:
     """`tingchao crawl … --out FILE --json`, to its end."""
-    with (
-        tempfile.TemporaryFile("w+", encoding="utf-8") as told,
-        tempfile.TemporaryFile("w+", encoding="utf-8") as log,
-    ):
+    told, log = out.with_suffix(".stdout"), out.with_suffix(".stderr")
+    with told.open("wb") as stdout, log.open("wb") as stderr:
         process = subprocess.Popen(
-            command("crawl", *arguments, "--out", str(out), "--json"), cwd=PROJECT,
-            env=environment(), stdout=told, stderr=log, text=True,
+            command("crawl", *arguments, "--out", str(out), "--json"),
+            cwd=PROJECT, env=environment(), stdout=stdout, stderr=stderr,
         )  # fmt: skip
-        stop = threading.Timer(timeout, process.kill)
-        stop.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        stop.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        log.seek(0)
-        summaries, errors = [json.loads(line) for line in told], log.read()
+        code, peak_mb = _wait(process, timeout)
+    summaries = [json.loads(line) for line in told.read_text("utf-8").splitlines()]
     lines = out.read_text("utf-8").splitlines() if out.exists() else []
     return Crawl(
-        process.returncode,
+        code,
         {summary["source"]: summary for summary in summaries},
         [json.loads(line) for line in lines],
-        errors,
-        usage.ru_maxrss / 1024,
+        log.read_text("utf-8"),
+        peak_mb,
     )
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: int) -> tuple[int, float]:
+    """The exit code and the peak memory of this one process.
+
+    Read while it runs: rusage would count what the parent had at the fork.
+    """
+    until = time.monotonic() + timeout
+    peak = 0
+    while time.monotonic() < until:
+        if (code := process.poll()) is not None:
+            return code, peak / MB
+        with suppress(psutil.Error):
+            peak = max(peak, psutil.Process(process.pid).memory_info().rss)
+        time.sleep(0.02)
+    process.kill()
+    raise TimeoutError(f"the crawl took more than {timeout} s")

@@ -21,6 +21,7 @@ REDIRECTS = {
 KINDS = ("loop", "bomb", "huge", "endless", "drip", "wrong", "cut", "deep", "broken",
          "metadata", "private", "file", "offsite", "good")  # fmt: skip
 MB = 1 << 20
+BOMB = gzip.compress(b"<html><body>" + b"a" * 200 * MB, 1)  # made once, not while one waits
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -92,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         self._headers(302, Location=f"/2026/1124/loop_1.html?n={time.monotonic_ns()}")
 
     def _bomb(self) -> None:
-        self._page(gzip.compress(b"<html><body>" + b"a" * 300 * MB, 1), Content_Encoding="gzip")
+        self._page(BOMB, Content_Encoding="gzip")
 
     def _huge(self) -> None:
         self._headers(200, 300 * MB, Content_Type="text/html")

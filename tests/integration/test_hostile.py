@@ -13,7 +13,7 @@ from tests.integration.hostile import GOOD, FailingRobots, Handler, SilentRobots
 
 
 def source(folder: Path, name: str, start: str, **more: object) -> None:
-    fields = {"allow_loopback": "true", "delay": 0, "timeout": 6, **more}
+    fields = {"allow_loopback": "true", "delay": 0, "timeout": 2, **more}
     lines = [f"name: {name}", "kind: article", f'start: ["{start}"]']
     lines += [f"{field}: {value}" for field, value in fields.items()]
     (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
@@ -24,7 +24,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     folder = tmp_path_factory.mktemp("hostile")
     with serve(Handler) as site, serve(SilentRobots) as silent, serve(FailingRobots) as failing:
         hosts = "[169.254.169.254, 10.0.0.1]"
-        source(folder, "hostile", f"{site}/list/", hosts=hosts)
+        source(folder, "hostile", f"{site}/list/", hosts=hosts, timeout=6)
         source(folder, "trap", f"{site}/trap/0", max_pages=40)
         source(folder, "silent", f"{silent}/list/")
         source(folder, "failing", f"{failing}/list/")
@@ -32,7 +32,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
         os.environ["TINGCHAO_CONTACT"] = "mailto:crawler@body.example"
         started = time.monotonic()
         found = crawl(folder / "o.jsonl", "--all", "--sources-dir", str(folder))
-        assert time.monotonic() - started < 60
+        assert time.monotonic() - started < 90
         del os.environ["TINGCHAO_CONTACT"]
     return found
 
@@ -82,8 +82,8 @@ def test_other_sources_are_unharmed(crawled: Crawl) -> None:
 
 
 def test_memory_stays_bounded(crawled: Crawl) -> None:
-    """300 MB pages and a 300 MB bomb passed through a process that stayed far below them."""
-    assert crawled.peak_mb < 400
+    """A page of 300 MB and a bomb of 200 MB passed through a process that stayed far below them."""
+    assert crawled.peak_mb < 300
 
 
 def test_the_user_agent_says_whom_to_write_to(crawled: Crawl) -> None:
