@@ -18,32 +18,20 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Publish stored items: RawItem lines, {"text": …} lines or the Weibo collection."""
         import asyncio
-        import sys
         from datetime import UTC, datetime
 
         import orjson
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+        from commands.progress import progress
         from crawlers import replay as work
         from crawlers.kafka import Sender
         from infra.author_key import author_key
+        from schemas.errors import UserError
 
         factor = _factor(speed)
         if not file.is_file():
-            from schemas.errors import UserError
-
             raise UserError(f"no file {file}", "give a file of JSON lines")
-        columns = (
-            BarColumn(),
-            TextColumn("{task.percentage:.0f}%"),
-            TextColumn("{task.fields[sent]} 条"),
-        )
-        bar = Progress(
-            *columns, TimeElapsedColumn(), console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-        )  # fmt: skip
-        task = bar.add_task("replay", total=file.stat().st_size, sent=0)
+        size = file.stat().st_size
 
         async def publish() -> work.Replayed:
             sender = Sender()
@@ -51,24 +39,23 @@ def register(app: typer.Typer) -> None:
             try:
                 found = work.collection(
                     file, author_key(), datetime.now(UTC), limit,
-                    lambda read: bar.update(task, completed=read),
+                    lambda read: report(f"回放 {file.name}（字节）", min(read, size - 1), size),
                 )  # fmt: skip
-                return await work.replay(found, sender, factor, lambda n: bar.update(task, sent=n))
+                done = await work.replay(found, sender, factor)
+                report(f"回放 {file.name}（字节）", size, size)
+                return done
             finally:
                 await sender.stop()
 
-        with bar:
+        with progress() as report:
             done = asyncio.run(publish())
-        rate = done.messages / max(done.seconds, 1e-9)
-        result = {
-            "messages": done.messages,
-            "seconds": round(done.seconds, 2),
-            "per_second": round(rate),
-        }
+        rate = round(done.messages / max(done.seconds, 1e-9))
         if as_json:
+            seconds = round(done.seconds, 2)
+            result = {"messages": done.messages, "seconds": seconds, "per_second": rate}
             print(orjson.dumps(result).decode())
         else:
-            print(f"{done.messages} 条，{done.seconds:.1f} 秒，每秒 {rate:.0f} 条")
+            print(f"{done.messages} 条，{done.seconds:.1f} 秒，每秒 {rate} 条")
 
 
 def _factor(speed: str) -> float | None:

@@ -33,6 +33,17 @@ def endpoints(config: Settings) -> Endpoints:
     return stack(config).endpoints()
 
 
+def partition_of(key: bytes | None, partitions: int) -> int | None:
+    """The partition of an origin id: it is a hash already, no need for another in Python.
+
+    None leaves the choice to the producer.
+    """
+    try:
+        return int(key[:8], 16) % partitions if key else None
+    except ValueError:
+        return None
+
+
 class Sender:
     """Sends to `items.raw`. After the first failed send every call raises it."""
 
@@ -48,7 +59,7 @@ class Sender:
         self._producer = clients.producer(self._config, where)
         try:
             await self._producer.start()
-            await self._producer.partitions_for(self._topic)
+            self._partitions = len(await self._producer.partitions_for(self._topic))
         except KafkaError as error:
             await self._producer.stop()
             raise UserError(
@@ -60,7 +71,8 @@ class Sender:
         await self._free.acquire()
         try:
             self._raise()
-            future = await self._producer.send(self._topic, value, key)
+            partition = partition_of(key, self._partitions)
+            future = await self._producer.send(self._topic, value, key, partition)
         except BaseException:
             self._free.release()
             raise

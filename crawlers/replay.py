@@ -54,9 +54,8 @@ def collection(
 
 
 async def replay(
-    found: Iterable[Message], publisher: Publisher, speed: float | None = None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Replayed:  # fmt: skip
+    found: Iterable[Message], publisher: Publisher, speed: float | None = None
+) -> Replayed:
     """Send everything and wait until the broker has confirmed it all.
 
     With a `speed` the messages are put into the order of their own times first, and
@@ -73,13 +72,10 @@ async def replay(
             begin = moment if begin is None else begin
             wait = (moment - begin) / speed - (time.monotonic() - started)
             if wait > 0:
-                progress(count)
                 await asyncio.sleep(wait)
         await publisher.put(message.key, message.value)
         count += 1
         if count % _STEP == 0:
-            progress(count)
             await asyncio.sleep(0)
     await publisher.flush()
-    progress(count)
     return Replayed(count, time.monotonic() - started)

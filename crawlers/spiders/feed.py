@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from crawlers.extract import Page, extract
 from crawlers.feeds import Entry, read_feed
 from crawlers.items import article_item
+from crawlers.links import canonical
 from crawlers.spiders.article import _content_type
 from crawlers.spiders.base import SourceSpider
 from schemas.raw_item import Provenance, RawItem
@@ -36,7 +37,7 @@ class FeedSpider(SourceSpider):
             if linked:
                 # The entry stands in for the article when the article cannot be had.
                 yield linked.replace(errback=self._only_entry)
-            elif entry.url not in self.seen:
+            elif not entry.url or canonical(entry.url) not in self.seen:
                 yield self._item(entry, Page())
 
     def parse_article(self, response: Response, entry: Entry) -> Iterator[Any]:

@@ -1,13 +1,15 @@
 """The sender's promises, on a producer that confirms when the test says so."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from crawlers import kafka
-from crawlers.kafka import Sender
+from crawlers.kafka import Sender, partition_of
 from infra.settings import Settings
+from schemas.base import content_id
 from schemas.errors import UserError
 
 
@@ -21,7 +23,9 @@ class Producer:
     async def partitions_for(self, topic: str) -> set[int]:
         return {0}
 
-    async def send(self, topic: str, value: bytes, key: bytes | None) -> asyncio.Future[Any]:
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None, partition: int | None
+    ) -> asyncio.Future[Any]:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.sent.append((topic, value, key, future))
         return future
@@ -76,3 +80,11 @@ async def test_a_failed_send_fails_all_that_follows(pair: tuple[Sender, Producer
     with pytest.raises(UserError, match="broker gone"):
         await sender.flush()
     assert len(producer.sent) == 1
+
+
+def test_an_origin_always_goes_to_the_same_partition_and_all_are_used() -> None:
+    keys = [content_id(str(number)).encode() for number in range(400)]
+    counts = Counter(partition_of(key, 4) for key in keys)
+    assert set(counts) == {0, 1, 2, 3} and min(counts.values()) > 60
+    assert [partition_of(key, 4) for key in keys] == [partition_of(key, 4) for key in keys]
+    assert partition_of(None, 4) is None and partition_of(b"no hex", 4) is None
