@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
 from crawlers.extract.dom import squeeze, words
+from crawlers.extract.names import IMPRINT, kind_of
 
 _BREAKS = words(
     "p div br li ul ol tr td th table tbody h1 h2 h3 h4 h5 h6 section article blockquote pre dl dt "
@@ -19,23 +19,6 @@ _UNSEEN = words(
     "video audio canvas map"
 )
 _SENTENCE = re.compile(r"[，。！？；：、,.!?;…”）]")
-# Names of what stands around an article. Whole words between separators or camel humps,
-# so that `content` or `shareable-article` do not hit.
-_AROUND = re.compile(
-    r"(^|[\s_\-])(nav\w*|menu|foot\w*|copyright|breadcrumbs?|crumb|sidebar|side|aside|right|"
-    r"relat\w*|recommend\w*|rec|hot\w*|rank\w*|share\w*|comment\w*|reply|tags?|ads?|advert\w*|"
-    r"banner|promo\w*|tool\w*|pager|pagination|login|search|popup|modal|dialog|qr\w*|subscribe|"
-    r"app|download|more|next|prev\w*|statement|disclaimer|toolbar|header|topbar|"
-    r"list|slide\w*|gallery|feedback|hidden|tips?|bottom)(?=$|[\s_\-\d])",
-    re.I,
-)
-# Names of the article's own container: what frames it has outside counts no more inside.
-_BODY = re.compile(
-    r"(^|[\s_\-])(article-?(content|body|text|con)|post-?(content|body)|main-?(text|content)|"
-    r"rich_media_content|js_content|trs_editor|zoom|endtext|artibody|text-?content|news-?content|"
-    r"rm_txt_con|art-?content|content-?article|conttext)(?=$|[\s_\-])",
-    re.I,
-)
 _FRAMES = words("nav footer aside header form")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 
@@ -47,7 +30,7 @@ class Block:
     path: tuple[Element, ...]
     text: str = ""
     linked: int = 0  # characters inside links
-    around: int = 0  # how many of the elements around it are named like a frame
+    around: float = 0  # how many of the elements around it are named like a frame
     pieces: list[str] = field(default_factory=list)
 
     @property
@@ -62,10 +45,15 @@ class Block:
         """Sentences speak for an article; links and frames against it."""
         plain = len(self.text) - self.linked
         marks = len(_SENTENCE.findall(self.text))
-        if self.is_menu or plain < 6:
+        if self.is_menu or plain < 6 or self.is_imprint:
             return 0.0
         value = float(plain) if marks else 0.3 * plain
         return value * 0.25 ** min(self.around, 2)
+
+    @property
+    def is_imprint(self) -> bool:
+        """Who runs the site, under which licence: at the foot of the page."""
+        return len(self.text) < 300 and bool(IMPRINT.search(self.text))
 
 
 def blocks(tree: Element) -> list[Block]:
@@ -74,7 +62,7 @@ def blocks(tree: Element) -> list[Block]:
     found: list[Block] = []
     current = Block(())
 
-    def close(path: tuple[Element, ...], around: int) -> None:
+    def close(path: tuple[Element, ...], around: float) -> None:
         nonlocal current
         current.text = squeeze("".join(current.pieces))
         current.pieces = []
@@ -83,7 +71,7 @@ def blocks(tree: Element) -> list[Block]:
         current = Block(path, around=around)
 
     # One entry per step, so that deep pages cost memory and not the interpreter's stack.
-    stack: list[tuple[str, Element | str, tuple[Element, ...], int, bool]] = []
+    stack: list[tuple[str, Element | str, tuple[Element, ...], float, bool]] = []
     stack.append(("open", tree if body is None else body, (), 0, False))
     while stack:
         step, node, path, around, link = stack.pop()
@@ -101,11 +89,13 @@ def blocks(tree: Element) -> list[Block]:
             continue
         inside, framed, linked = path, around, link or node.tag == "a"
         if node.tag in _BREAKS:
-            kind = _kind(f"{node.get('class') or ''} {node.get('id') or ''}")
+            kind = kind_of(f"{node.get('class') or ''} {node.get('id') or ''}")
             if kind == "body":
                 framed = 0
             elif (kind == "frame" and node.tag not in ("body", "html")) or node.tag in _FRAMES:
                 framed += 1
+            elif kind == "perhaps":
+                framed += 0.4
             inside = (*path, node) if node.tag not in ("br", "hr") else path
             close(inside, framed)
             stack.append(("close", node, path, around, link))
@@ -117,11 +107,3 @@ def blocks(tree: Element) -> list[Block]:
             stack.append(("text", node.text, inside, framed, linked))
     close((), 0)
     return found
-
-
-@lru_cache(20_000)
-def _kind(names: str) -> str:
-    """What a class and an id say of an element; a page repeats few of them often."""
-    if len(names) == 1:
-        return ""
-    return "body" if _BODY.search(names) else "frame" if _AROUND.search(names) else ""

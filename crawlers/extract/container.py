@@ -33,12 +33,20 @@ def best_container(found: list[Block]) -> list[Block] | None:
         key=lambda pair: (weights[pair[1]] ** 2 / (sizes[pair[1]] + 20), pair[0]),
     )[1]
     inside = [block for block in found if best in block.path]
-    base = min(block.around for block in inside)
-    # Menus anywhere, and frames (recommendations, statements) at the ends.
+    base = _usual(inside)
+    # Menus anywhere, and frames (recommendations, imprints) at the ends.
     kept = [block for block in inside if not block.is_menu]
-    while kept and kept[-1].around > base and kept[-1].weight < 30:
+    while kept and (kept[-1].is_imprint or (kept[-1].around >= base + 1 and kept[-1].weight < 30)):
         kept.pop()
     return kept
+
+
+def _usual(inside: list[Block]) -> float:
+    """How deep in frames most of the text stands: the article itself may be inside one."""
+    sizes: dict[float, int] = defaultdict(int)
+    for block in inside:
+        sizes[block.around] += len(block.text)
+    return max(sizes, key=lambda around: sizes[around])
 
 
 def _cards(found: list[Block]) -> set[Element]:

@@ -67,6 +67,16 @@ def test_old_table_page_with_line_breaks() -> None:
     assert (found.body, found.published_at) == (BODY, AT)
 
 
+def test_page_wrapped_in_a_form_with_the_article_on_the_right() -> None:
+    """ASP.NET pages are one form; names such as `right` say little; imprints are long."""
+    found = page(
+        f"<form id='form1'><div class='left'>{MENU}</div><div class='right list'><h2>电价没有调整</h2>"
+        f"<p>{FIRST}</p><p>{SECOND}</p><p>特此说明。</p></div><div id='d9'>主办单位：某市人民政府办公室，"
+        "承办单位：某市电子政务中心，地址：某市和平路1号，电话：0310-0000000，欢迎监督，谢谢访问。</div></form>"
+    )
+    assert found.body == f"{BODY}\n特此说明。"
+
+
 def test_government_notice_named_by_meta() -> None:
     head = (
         '<meta name="ArticleTitle" content="关于居民电价的说明"><meta name="PubDate" '
