@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import blake2b
 
+from crawlers.anchors import canonical
 from crawlers.extract import Page
-from crawlers.links import canonical
 from crawlers.sources import Source
 from schemas.raw_item import (
     MAX_TEXT,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
+from crawlers.anchors import anchors, canonical, link_text
 from crawlers.extract.dom import select
+from crawlers.paging import next_page
 from crawlers.sources import Selectors
 
 SKIP_TEXT = re.compile(
@@ -45,10 +47,8 @@ ARTICLE_PATH = re.compile(
 LIST_PATH = re.compile(
     r"(/|/(index|default|list|node|channel)[-_\d]*(\.(s?html?|jsp|aspx?|php))?)$", re.I
 )
-NEXT_TEXT = re.compile(r"^\s*(下一页|下页|后一页|后页|next|older|[>›»]{1,2})\s*[>›»]*\s*$", re.I)
 _THREAD = re.compile(r"(?:/thread-|[?&]tid=)(\d+)")
 MIN_TITLE = 6  # characters of an article's link text
-_ANCHORS = XPath("//a[@href]")
 _BOILERPLATE = XPath(
     "boolean(ancestor::nav|ancestor::footer|ancestor::*[re:test(concat(@id,' ',@class), "
     "'(^|[ _-])(nav|navbar|menu|footer|foot|breadcrumb|crumb|copyright|topbar|friend-?links?)"
@@ -61,17 +61,6 @@ _BOILERPLATE = XPath(
 class Link:
     url: str
     text: str
-
-
-def canonical(url: str) -> str:
-    """The address without fragment and tracking parameters, host in lower case."""
-    parts = urlsplit(url.strip())
-    query = "&".join(
-        pair
-        for pair in parts.query.split("&")
-        if pair and not re.match(r"(utm_\w+|spm|from|share\w*|isappinstalled|f|_t)=", pair)
-    )
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
 
 
 def looks_like_article(url: str) -> bool:
@@ -88,8 +77,8 @@ def looks_like_article(url: str) -> bool:
 def article_links(tree: Element, base: str) -> list[Link]:
     """The links of a list page that lead to articles, in document order, each once."""
     found: dict[str, Link] = {}
-    for anchor, url in _anchors(tree, base):
-        text = _text(anchor)
+    for anchor, url in anchors(tree, base):
+        text = link_text(anchor)
         if not looks_like_article(url) or _BOILERPLATE(anchor) or SKIP_TEXT.match(text):
             continue
         name = _thing(url)
@@ -108,38 +97,6 @@ def _thing(url: str) -> str:
     return url
 
 
-def next_page(tree: Element, base: str) -> str | None:
-    """The address of the next list page, or None on the last one."""
-    for element in tree.iter("link", "a"):
-        if (element.get("rel") or "").lower() == "next" and element.get("href"):
-            return canonical(urljoin(base, element.get("href")))
-    for anchor, url in _anchors(tree, base):
-        text = _text(anchor) or anchor.get("title", "")
-        if NEXT_TEXT.match(text) and url != canonical(base):
-            return url
-    return None
-
-
-def _anchors(tree: Element, base: str) -> list[tuple[Element, str]]:
-    anchors = []
-    for anchor in _ANCHORS(tree):
-        href = anchor.get("href").strip()
-        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
-            continue
-        try:
-            url = canonical(urljoin(base, href))
-        except ValueError:  # a malformed IPv6 host, for one
-            continue
-        if urlsplit(url).scheme in ("http", "https"):
-            anchors.append((anchor, url))
-    return anchors
-
-
-def _text(anchor: Element) -> str:
-    text = " ".join("".join(anchor.itertext()).split())
-    return text or (anchor.get("title") or "").strip()
-
-
 def list_page(
     tree: Element | None, base: str, selectors: Selectors
 ) -> tuple[list[Link], str | None]:
@@ -147,7 +104,7 @@ def list_page(
     if tree is None:
         return [], None
     if selectors.links:
-        chosen = (Link(canonical(urljoin(base, a.get("href", ""))), _text(a))
+        chosen = (Link(canonical(urljoin(base, a.get("href", ""))), link_text(a))
                   for a in select(tree, selectors.links))  # fmt: skip
         links = list({link.url: link for link in chosen if link.url != canonical(base)}.values())
     else:

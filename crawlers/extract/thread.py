@@ -15,7 +15,7 @@ from crawlers.extract.embedded import Embedded
 from crawlers.extract.times import parse_time
 from crawlers.extract.title import find_title
 from crawlers.extract.view import view
-from crawlers.links import next_page
+from crawlers.paging import next_page
 from crawlers.sources import Selectors
 from schemas.raw_item import Counts
 

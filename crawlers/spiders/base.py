@@ -14,8 +14,8 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers.anchors import canonical
 from crawlers.guarded_http import AddressRefused
-from crawlers.links import canonical
 from crawlers.sources import Source, load_sources
 from infra.settings import settings
 from schemas.errors import UserError

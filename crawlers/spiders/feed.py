@@ -9,10 +9,10 @@ from typing import Any
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.anchors import canonical
 from crawlers.extract import Page, extract
 from crawlers.feeds import Entry, read_feed
 from crawlers.items import article_item
-from crawlers.links import canonical
 from crawlers.spiders.article import _content_type
 from crawlers.spiders.base import SourceSpider
 from schemas.raw_item import Provenance, RawItem

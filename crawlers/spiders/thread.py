@@ -8,11 +8,12 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from crawlers.anchors import canonical
 from crawlers.extract.charset import decode
 from crawlers.extract.page import parse
 from crawlers.extract.thread import Post, read_thread
 from crawlers.items import author_hash, make_item
-from crawlers.links import canonical, list_page
+from crawlers.links import list_page
 from crawlers.spiders.article import _content_type
 from crawlers.spiders.base import SourceSpider
 from infra.author_key import author_key

@@ -1,5 +1,9 @@
+import pytest
+
+from crawlers.anchors import canonical
 from crawlers.extract.page import parse
-from crawlers.links import article_links, canonical, list_page, looks_like_article, next_page
+from crawlers.links import article_links, list_page, looks_like_article
+from crawlers.paging import next_page
 from crawlers.sources import Selectors
 
 BASE = "http://news.example.org/local/index.html"
@@ -52,3 +56,27 @@ def test_addresses() -> None:
 
 def test_canonical_drops_what_only_tracks() -> None:
     assert canonical("HTTP://A.cn?utm_source=x&id=3&spm=9#top") == "http://a.cn/?id=3"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('createPageHTML(9, 0, "index", "html")', "http://news.example.org/local/index_1.html"),
+        ("createPageHTML(9,3,'list','shtml');", "http://news.example.org/local/list_4.shtml"),
+        ('createPageHTML(9, 8, "index", "html")', None),
+        ('createPageHTML(1, 0, "index", "html")', None),
+    ],
+)
+def test_pages_that_a_script_links(call: str, expected: str | None) -> None:
+    tree = parse(f"<html><body><ul></ul><script>{call}</script></body></html>")
+    assert next_page(tree, BASE) == expected
+
+
+def test_a_page_may_name_its_own_base() -> None:
+    tree = parse(
+        "<html><head><base href='/sub/'></head><body><a href='2026/1124/c1-1.html'>县城供电抢修完成</a>"
+        "</body></html>"
+    )
+    assert [link.url for link in article_links(tree, BASE)] == [
+        "http://news.example.org/sub/2026/1124/c1-1.html"
+    ]
