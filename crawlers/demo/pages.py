@@ -14,7 +14,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from crawlers.demo.addresses import article_url, board_url, list_url, thread_url
-from crawlers.demo.content import Article, Publisher, Thread, articles, publishers, threads
+from crawlers.demo.content import Article, Publisher, Thread, publishers
+from crawlers.demo.news import articles
+from crawlers.demo.talk import threads
 
 _EDITORS = ("高远", "林夕", "程朗", "何静", "罗敏")
 _POSTS_PER_PAGE = 15

@@ -6,8 +6,10 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from crawlers.demo.content import Article, articles, publishers, threads
+from crawlers.demo.content import Article, publishers
+from crawlers.demo.news import articles
 from crawlers.demo.pages import Site
+from crawlers.demo.talk import threads
 from crawlers.extract.times import BEIJING
 
 ANCHOR = datetime(2026, 11, 24, 20, 0, tzinfo=BEIJING)

@@ -74,8 +74,8 @@ def test_pages_that_a_script_links(call: str, expected: str | None) -> None:
 
 def test_a_page_may_name_its_own_base() -> None:
     tree = parse(
-        "<html><head><base href='/sub/'></head><body><a href='2026/1124/c1-1.html'>县城供电抢修完成</a>"
-        "</body></html>"
+        "<html><head><base href='/sub/'></head><body>"
+        "<a href='2026/1124/c1-1.html'>县城供电抢修完成</a></body></html>"
     )
     assert [link.url for link in article_links(tree, BASE)] == [
         "http://news.example.org/sub/2026/1124/c1-1.html"
