@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 
@@ -70,11 +71,22 @@ def make_item(
     )
 
 
+def byline(source: Source, name: str | None, key: Callable[[], bytes]) -> Author | None:
+    """A newspaper's byline is printed for all to read; anywhere else a name may be a
+    private person's, and only its keyed hash is kept."""
+    if not name:
+        return None
+    if source.channel == "news":
+        return Author(name=name, kind="institution")
+    return Author(hash=author_hash(name, key()))
+
+
 def article_item(
-    source: Source, url: str, page: Page, fetched_at: datetime, provenance: Provenance
-) -> RawItem:
-    """A news article. The byline of a medium is printed for all to read: an institution's."""
-    author = Author(name=page.author, kind="institution") if page.author else None
+    source: Source, url: str, page: Page, fetched_at: datetime, provenance: Provenance,
+    key: Callable[[], bytes],
+) -> RawItem:  # fmt: skip
+    """An article; `key` gives the key of the author hashes when one is needed."""
+    author = byline(source, page.author, key)
     return make_item(
         source, url, title=page.title, text=page.body, fetched_at=fetched_at,
         published_at=page.published_at, publisher=page.publisher, author=author,

@@ -22,6 +22,10 @@ _REPORTER = re.compile(
 _NAMED = re.compile(
     r"source|author|byline|info|meta|laiyuan|writer|editor|media|from|about|name", re.I
 )
+_SLASHED = re.compile(rf"^({_NAME})[/／]([\u4e00-\u9fff]{{2,12}}(?:报|网|社|新闻|周刊|电视台))$")
+_ACCOUNT = re.compile(r"(^|[\s_-])(author|account|media)[-_]?name(?=$|[\s_-])", re.I)
+# What a person did for the text, printed after the name.
+_WORK = re.compile(r"[ 、,，]?(整合|整理|摄影?|报道|文/?图?|编译|通讯员|实习生|发自).*$")
 _BYLINE = 3_000  # characters of the page in which a byline is looked for
 _STOP = re.compile(r"\s*(发布|时间|日期|编辑|责编|作者|来源|点击|浏览|字号|分享|评论|阅读).*$")
 _PUBLISHER_META = (
@@ -38,16 +42,35 @@ _AUTHOR_META = ("author", "article:author", "dc.creator", "creator")
 
 
 def find_publisher(page: View, css: str | None = None) -> str | None:
-    """The medium: selector, data, the shown 来源, meta entries."""
+    """The medium: selector, data, the shown 来源, an account's name, meta entries."""
     chosen = first_text(page.tree, css) or page.data.publisher or _labelled(page, _SOURCE)
+    chosen = chosen or _account(page) or _slashed(page, 2)
     return _clean(chosen or _meta(page, _PUBLISHER_META))
 
 
 def find_author(page: View, css: str | None = None) -> str | None:
     """The byline as the page prints it, or None."""
     chosen = first_text(page.tree, css) or page.data.author or _labelled(page, _AUTHOR)
-    chosen = chosen or _first(_REPORTER.search(page.text[:_BYLINE]))
-    return _clean(chosen or _meta(page, _AUTHOR_META))
+    chosen = chosen or _first(_REPORTER.search(page.text[:_BYLINE])) or _slashed(page, 1)
+    if not chosen:
+        chosen = _meta(page, _AUTHOR_META)
+        # Many sites fill the entry with their own name, or leave the theme's example in it.
+        if "@" in chosen or (chosen and chosen in (page.tree.findtext(".//title") or "")):
+            return None
+    author = _clean(_WORK.sub("", chosen))
+    return None if author == find_publisher(page) else author
+
+
+def _account(page: View) -> str:
+    """The name of the account on platforms of self-published media."""
+    names = (h.text for h in page.holders if _ACCOUNT.search(h.names) and 2 <= len(h.text) <= 20)
+    return next(names, "")
+
+
+def _slashed(page: View, part: int) -> str:
+    """`石某/某某青年报`: who, and for which paper."""
+    matches = (_SLASHED.match(h.text) for h in page.holders if len(h.text) <= 24)
+    return next((match[part] for match in matches if match), "")
 
 
 def _labelled(page: View, pattern: re.Pattern[str]) -> str:

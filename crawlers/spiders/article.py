@@ -13,6 +13,7 @@ from crawlers.extract.page import parse
 from crawlers.items import article_item
 from crawlers.links import list_page
 from crawlers.spiders.base import SourceSpider
+from infra.author_key import author_key
 
 
 class ArticleSpider(SourceSpider):
@@ -46,7 +47,7 @@ class ArticleSpider(SourceSpider):
         if not page.body:
             self.count("bodiless")
         provenance = self.provenance(response, page.charset)
-        yield article_item(self.source, response.url, page, now, provenance)
+        yield article_item(self.source, response.url, page, now, provenance, author_key)
 
 
 def _content_type(response: Response) -> str | None:

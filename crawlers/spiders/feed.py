@@ -15,6 +15,7 @@ from crawlers.feeds import Entry, read_feed
 from crawlers.items import article_item
 from crawlers.spiders.article import _content_type
 from crawlers.spiders.base import SourceSpider
+from infra.author_key import author_key
 from schemas.raw_item import Provenance, RawItem
 
 
@@ -66,4 +67,6 @@ class FeedSpider(SourceSpider):
             author=page.author or entry.author,
         )
         origin = provenance or Provenance(collector=f"spider:{self.kind}")
-        return article_item(self.source, entry.url or entry.key, merged, self.now(), origin)
+        return article_item(
+            self.source, entry.url or entry.key, merged, self.now(), origin, author_key
+        )
