@@ -16,7 +16,7 @@ from schemas.base import content_id
 from schemas.opinion import OpinionBrief
 
 MAX_GAP = timedelta(hours=72)  # between an item and the event it joins
-SIMILAR = 0.34  # cosine of keyword weights
+SIMILAR = 0.28  # cosine of keyword weights
 SHARED_WORDS = 2
 COMMON = 400  # a word of more live events than this finds none
 MAX_EVENTS = 20_000
