@@ -11,7 +11,7 @@ from models.casualties import record as casualties_of
 from models.facts import facts
 from models.fingerprints import Fingerprints, fingerprint
 from models.judge import Judge
-from models.keywords import keywords
+from models.keywords import Keywords
 from models.masking import mask
 from models.severity import Facts as Known
 from models.severity import score
@@ -45,6 +45,7 @@ class Analyser:
         self._rules = load_rules(config / "severity.yaml")
         self._cutter = cutter(config / "userdict.txt")
         self._judge = Judge(config, store)
+        self._keywords = Keywords(KEYWORDS)
 
     def use(self, rules: Rules) -> None:
         """Score by other rules from now on (the file was read again)."""
@@ -83,7 +84,7 @@ class Analyser:
         known = [_facts(*row) for row in zip(items, analyses, harm, strict=True)]
         for analysis, severity in zip(analyses, score(known, whole, self._rules), strict=True):
             analysis.severity = severity
-        words = [_keywords(*row) for row in zip(cut, map(len, titles), strict=True)]
+        words = self._keywords.of(cut, list(map(len, titles)))
         return Reading(analyses, words, harm, fingerprint(batch))
 
 
@@ -105,13 +106,3 @@ def _facts(item: RawItem, analysis: Analysis, harm: Harm) -> Known:
         followers=(item.author.followers or 0) if item.author else 0,
         rumour=analysis.rumour.score or 0.0,
     )
-
-
-def _keywords(words: str, head: int) -> list[tuple[str, float]]:
-    """`head`: how many characters of the text were its title, which weighs more."""
-    cut = words.split(" ")
-    at = length = 0
-    while at < len(cut) and length < head:
-        length += len(cut[at])
-        at += 1
-    return keywords(cut[:at], cut[at:], KEYWORDS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from array import array
+from binascii import crc32
 from collections.abc import Sequence
-from functools import lru_cache
-from heapq import nsmallest
+from itertools import chain
+
+import numpy as np
 
 _WORD = re.compile(r"(?:[\u4e00-\u9fff]{2,12}|[a-z][a-z0-9]{2,20})")
 # Common in news and posts whatever they are about; jieba's table has no stop words.
@@ -21,11 +23,12 @@ _STOP = frozenset(
 )
 TITLE_WEIGHT = 2
 MOST = 6  # a word that is said more often than this weighs no more
+READ = 400  # words of a text that are looked at
 _REMEMBERED = 500_000  # words whose rarity is kept; then the memory begins anew
 
 
-class _Rarity(dict[str, float]):
-    """word -> inverse document frequency; 0 for what names nothing (stop words, numbers, marks)."""
+class _Vocabulary(dict[str, int]):
+    """word -> its number; `rarity` and `words` tell of a number. Grows as words are met."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,29 +36,75 @@ class _Rarity(dict[str, float]):
 
         table = TFIDF()
         self._known, self._unknown = table.idf_freq, table.median_idf
+        self.words: list[str] = []
+        self.rarity = array("d")  # 0 for what names nothing: stop words, numbers, marks
 
-    def __missing__(self, word: str) -> float:
-        if len(self) >= _REMEMBERED:
-            self.clear()
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self.words)
         names = word not in _STOP and _WORD.fullmatch(word)
-        value = self[word] = self._known.get(word, self._unknown) if names else 0.0
-        return value
+        # A trace of the word itself decides between equals, the same in every process.
+        trace = crc32(word.encode("utf-8", "replace")) / 2**32 * 1e-6
+        self.words.append(word)
+        self.rarity.append(self._known.get(word, self._unknown) + trace if names else 0.0)
+        return number
+
+    def forget(self) -> None:
+        self.clear()
+        self.words.clear()
+        del self.rarity[:]
 
 
-@lru_cache(1)
-def rarity() -> dict[str, float]:
-    return _Rarity()
+class Keywords:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._vocabulary = _Vocabulary()
+
+    def of(self, cut: Sequence[str], heads: Sequence[int]) -> list[list[tuple[str, float]]]:
+        """Of each text at most `limit` of (word, weight), heaviest first, of unit length.
+
+        cut: the texts cut into words, joined by blanks; heads: how many characters of each
+        were its title, whose words weigh more.
+        """
+        if len(self._vocabulary) > _REMEMBERED:
+            self._vocabulary.forget()
+        number = self._vocabulary.__getitem__
+        rows = [list(map(number, text.split(" ", READ)[:READ])) for text in cut]
+        rows = [
+            row + row[: _words_in(text, head)] * TITLE_WEIGHT if head else row
+            for row, text, head in zip(rows, cut, heads, strict=True)
+        ]
+        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+        numbers = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        keys, counts = np.unique(owners << 32 | numbers, return_counts=True)
+        owner, word = keys >> 32, keys & 0xFFFFFFFF
+        weights = np.minimum(counts, MOST) * np.array(self._vocabulary.rarity)[word]
+        return self._top(owner, word, weights, len(rows))
+
+    def _top(
+        self, owner: np.ndarray, word: np.ndarray, weights: np.ndarray, texts: int
+    ) -> list[list[tuple[str, float]]]:
+        named = weights > 0
+        owner, word, weights = owner[named], word[named], weights[named]
+        order = np.lexsort((-weights, owner))
+        owner, word, weights = owner[order], word[order], weights[order]
+        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+        kept = rank < self._limit
+        owner, word, weights = owner[kept], word[kept], weights[kept]
+        norms = np.sqrt(np.bincount(owner, weights * weights, texts))
+        weights = weights / norms[owner]
+        words = self._vocabulary.words
+        pairs = [(words[n], w) for n, w in zip(word.tolist(), weights.tolist(), strict=True)]
+        ends = np.searchsorted(owner, np.arange(texts + 1)).tolist()
+        return [pairs[ends[n] : ends[n + 1]] for n in range(texts)]
 
 
-def keywords(
-    title_words: Sequence[str], text_words: Sequence[str], limit: int
-) -> list[tuple[str, float]]:
-    """At most `limit` of (word, weight), heaviest first; weights have unit length."""
-    idf = rarity()
-    counts = Counter(text_words)
-    for word in title_words:
-        counts[word] += TITLE_WEIGHT
-    scored = [(-min(count, MOST) * idf[word], word) for word, count in counts.items()]
-    top = nsmallest(limit, [pair for pair in scored if pair[0]])
-    norm = sum(weight * weight for weight, _ in top) ** 0.5 or 1.0
-    return [(word, -weight / norm) for weight, word in top]
+def _words_in(text: str, head: int) -> int:
+    """How many words the first `head` characters (blanks between words aside) hold."""
+    length = count = 0
+    for word in text.split(" ", head):
+        if length >= head:
+            break
+        length += len(word)
+        count += 1
+    return count

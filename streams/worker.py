@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from prometheus_client import start_http_server
 
+from infra import heap
 from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
@@ -64,6 +65,7 @@ async def work(
     timer = asyncio.create_task(Deadlines(context).run()) if "deadlines" in names else None
     try:
         await asyncio.gather(*(app.start() for app in apps))
+        heap.settle()
         log.info("worker started", agents=list(names), metrics=f"http://{settings.host}:{port}")
         ready(port)
         waits = [asyncio.create_task(stopping.wait()), *([timer] if timer else [])]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from infra import heap
 from infra.bulk import Document
 from infra.indices import write_name
 from infra.settings import Settings
@@ -27,6 +28,7 @@ class BatchFunction:
         self._analyser = Analyser(config.config)
         days = config.duplicate_window_days
         self._index = DuplicateIndex(days * 86_400, config.fingerprints)
+        heap.settle()
 
     def __call__(self, values: Sequence[bytes]) -> tuple[list[Document], bytes]:
         now = datetime.now(UTC)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Sequence
 
+from infra import heap
 from infra.settings import Settings
 from infra.stack import Endpoints
 from models.analyser import Analyser
@@ -48,4 +49,5 @@ async def _run(config: Settings, endpoints: Endpoints, items: int) -> float:
     handler.done = asyncio.get_running_loop().create_future()
     app = create_app(config, endpoints, handler, RAW, config.batch_size)
     await app.start()
+    heap.settle()
     return await asyncio.wait_for(handler.done, 300)
