@@ -10,7 +10,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.casualty_figures import figures
-from models.casualty_patterns import BACKGROUND, DENIABLE, DENIAL, EARLIER, LOSS, WEAK
+from models.casualty_patterns import BACKGROUND, DENIABLE, DENIAL, EARLIER, LOSS, OLDER, WEAK
 from models.casualty_words import Placed, hits
 from models.joined import among, join
 from models.numerals import number
@@ -87,7 +87,9 @@ def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
         sentence = list(group)
         end = sentence[0].end
         if begin > first and (
-            BACKGROUND.search(text, begin, end) or (denied and EARLIER.match(text, begin, end))
+            BACKGROUND.search(text, begin, end)
+            or (denied and EARLIER.match(text, begin, end))
+            or (best and OLDER.match(text, begin, end))
         ):
             continue
         denied = denied or any(_denies(text, row) for row in sentence)
@@ -128,6 +130,8 @@ def _denied(text: str, own: list[Placed], best: dict[str, int]) -> None:
 def _denies(text: str, row: Placed) -> bool:
     fields, at = DENIABLE.get(row.hit.word), row.hit.at
     if not fields or (len(fields) == 1 and text[at - 1] not in "人员"):
+        return False
+    if text.startswith("事故", at + len(row.hit.word)):  # 从未发生类似的人员伤亡事故
         return False
     return DENIAL.search(text[max(row.clause, at - 14) : at]) is not None
 

@@ -26,7 +26,7 @@ from models.casualty_words import Hit, Placed
 from models.numerals import number
 
 _DENIED = 9  # characters before a word in which it can be denied (30多人经检查无明显症状)
-_REACH = 34  # characters before a word that are read
+_REACH = 46  # characters before a word that are read
 Figure = tuple[int, int, int]  # (the number, where it begins, where it ends)
 
 

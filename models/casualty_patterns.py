@@ -48,7 +48,7 @@ BEFORE = re.compile(
     f"(?:(?P<men>{NUMBER})男(?P<women>{NUMBER})女(?:全部|均|都|当场|不幸){{0,3}}"
     f"|(?<![\\d.第])(?P<n>{NUMBER})(?:{_COUNTER}"
     f"(?:[^\\d死亡伤难毒失踪]{{0,6}}?[和及与、](?P<plus>{NUMBER}){_COUNTER})?"
-    f"(?P<who>(?:\\d{{1,3}}(?:多?岁|周岁)的?)?{_WHO}{{0,20}}?"
+    f"(?P<who>(?:\\d{{1,3}}(?:多?岁|周岁)的?)?{_WHO}{{0,28}}?"
     "(?:,被(?:不幸)?|[^,。;]{0,8},[头面胸腿腰手脚]部)?)|$)"
     ")$"
 )
@@ -59,7 +59,7 @@ BEFORE_ILL = re.compile(
 )
 # What follows a word: 死亡6人, 死亡人数升至25, 中毒学生共22人, 死亡人数从3人升至5人
 AFTER = re.compile(
-    "的?(?:人员|人数|者|的人数|学生|群众|病人|症状){0,3}"
+    "的?(?:人员|人数|者|的人数|学生|群众|病人|症状|员工|职工|村民|儿童|孩子|患者){0,3}"
     f"(?:[从由][^,]{{0,4}}?{NUMBER}{_COUNTER}?(?:升至|增至|上升[到至]|增加[到至]|变为)(?P<risen>{NUMBER})"
     f"|{_ABOUT}{{0,3}}(?P<n>{NUMBER})[人名例]|{_ABOUT}{{0,2}}(?:升至|增至|达到?)(?P<bare>{NUMBER})(?=[,。;]|$))"
 )
@@ -93,6 +93,8 @@ BACKGROUND = re.compile(
 ACTIVE = frozenset(["打死", "撞死", "炸死", "砸死", "压死", "毒死", "踩死", "牺牲", "撞伤", "砸伤"])
 PASSIVE = re.compile("[被遭遇中员兵警士]|不幸")
 EARLIER = re.compile("(?:本月|上月|上周|此前|前日|去年|今年|\\d{1,2}月|\\d{1,2}日)")
+# 今年2月,某地…: a sentence that begins so, after others with figures, tells an older event.
+OLDER = re.compile("(?:今年|去年|前年|上月|上个月|此前|\\d{1,2}月(?!\\d|份?以来))(?!以来)")
 PART = re.compile("其中|包括|含")
 CURE = re.compile("抢救无效|不治|医治无效")
 MORE = re.compile("另|又有|还有")
