@@ -21,6 +21,7 @@ from models.casualty_patterns import (
     PART,
     PASSIVE,
     RUMOURED,
+    THE_DEAD,
 )  # fmt: skip
 from models.casualty_words import Hit, Placed
 from models.numerals import number
@@ -108,6 +109,8 @@ def _count(match: re.Match[str], word: str, after: str) -> int | None:
     if NEGATED.search(who[-_DENIED:]):
         return None
     if word in ACTIVE and not PASSIVE.search(who):  # 一个房间打死五只蚊子
+        return None
+    if word in THE_DEAD and who:
         return None
     if who.startswith("以上") and after == "的":  # 10人以上死亡的事故
         return None

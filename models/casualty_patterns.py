@@ -21,7 +21,6 @@ ABSORBED = (
     "死亡线",
     "死党",
     "死忠",
-    "死者",
     "伤者",
     "伤员",
     "伤亡",
@@ -32,8 +31,6 @@ ABSORBED = (
     "死伤",
     "死因",
     "中毒者",
-    "死亡者",
-    "遇难者",
 )
 OTHERS = ("损失", "人员伤亡", "任何伤害", "人员死伤", "尸体", "遗体", "伤者", "伤员")
 _COUNTER = "[名人位个例]"
@@ -46,7 +43,7 @@ _WHO = "(?:(?![一二三四五六七八九十百千两]{1,8}[名人位])[^\\d])"
 # The clause before a word, up to the word.
 BEFORE = re.compile(
     f"(?:(?P<men>{NUMBER})男(?P<women>{NUMBER})女(?:全部|均|都|当场|不幸){{0,3}}"
-    f"|(?<![\\d.第])(?P<n>{NUMBER})(?:{_COUNTER}"
+    f"|(?<![\\d.第])(?P<n>{NUMBER})(?:(?:{_COUNTER}|(?<=[余多]))"
     f"(?:[^\\d死亡伤难毒失踪]{{0,6}}?[和及与、](?P<plus>{NUMBER}){_COUNTER})?"
     f"(?P<who>(?:\\d{{1,3}}(?:多?岁|周岁)的?)?{_WHO}{{0,28}}?"
     "(?:,被(?:不幸)?|[^,。;]{0,8},[头面胸腿腰手脚]部)?)|$)"
@@ -78,7 +75,7 @@ WEAK = re.compile(
 NEGATED = re.compile("(?<!抢救)无(?![力效])|没有|未(?=[有造出发受见])|脱离|不是")
 # One person, without a number: 奔驰司机受轻伤, 车内的驾驶员当场死亡, 撞伤一男孩.
 ONE_BEFORE = re.compile(
-    "(?:司机|驾驶员|当事人|男子|女子|老人|男孩|女孩|工人|乘客|学生|行人|儿童|民警|妇女)"
+    "(?:某|司机|驾驶员|当事人|男子|女子|老人|男孩|女孩|工人|乘客|学生|行人|儿童|民警|妇女)"
     "(?:当场|不幸|因[^,。]{0,6})?$"
 )
 ONE_AFTER = re.compile("了?[^,。;]{0,8}?(?:男孩|女孩|男子|女子|老人|行人|学生)")
@@ -87,12 +84,16 @@ LOSS = re.compile(
     f"|(?P<before>{NUMBER})元的?(?:直接)?(?:经济|财产)损失"
 )
 BACKGROUND = re.compile(
-    "(?:19|20)\\d\\d年|[一二]九[〇零一二三四五六七八九]{2}年|曾(?:经|发生|造成|遭)|历史上|以来|年前"
+    "(?:19|20)\\d\\d年|[一二]九[〇零一二三四五六七八九]{2}年|曾(?:经|发生|造成|遭)|历史上|以来|年前|年来|近[几\\d一二三四五六七八九十两]{1,3}年"
 )
 # Words that say what somebody did: a number before them counts when it suffered it.
 ACTIVE = frozenset(["打死", "撞死", "炸死", "砸死", "压死", "毒死", "踩死", "牺牲", "撞伤", "砸伤"])
+# Words for the dead themselves: a number counts only right before them (16名遇难者).
+THE_DEAD = frozenset(["遇难者", "死者", "死难者"])
 PASSIVE = re.compile("[被遭遇中员兵警士]|不幸")
-EARLIER = re.compile("(?:本月|上月|上周|此前|前日|去年|今年|\\d{1,2}月|\\d{1,2}日)")
+EARLIER = re.compile(
+    "(?:北京时间|当地时间)?(?:本月|上月|上周|此前|前日|去年|今年|\\d{1,2}月|\\d{1,2}日)"
+)
 # 今年2月,某地…: a sentence that begins so, after others with figures, tells an older event.
 OLDER = re.compile("(?:今年|去年|前年|上月|上个月|此前|\\d{1,2}月(?!\\d|份?以来))(?!以来)")
 PART = re.compile("其中|包括|含")
