@@ -18,6 +18,8 @@ from schemas.analysis import Casualties
 
 READ = 2_000  # characters of a text that are read
 _ENDS = among("。!?;\n")
+_BODIES, _HURT = ("尸体", "遗体"), ("伤者", "伤员")
+_NEAR = 24  # characters before such a word that are read
 _STOPS = among(",:。!?;\n")
 
 
@@ -96,7 +98,7 @@ def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
         for field, count in figures(text, begin, end, sentence, best).items():
             best[field] = max(count, best.get(field, 0))
     if "deaths" not in best or "injuries" not in best:
-        _weaker(text, first, last, words, best)
+        _weaker(text, own, best)
         _denied(text, own, best)
     loss = _loss(text, first, last) if "损失" in words else None
     return Harm(
@@ -105,14 +107,20 @@ def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
     )  # fmt: skip
 
 
-def _weaker(text: str, first: int, last: int, words: set[str], best: dict[str, int]) -> None:
-    """Bodies found, single people without a number, and denials, in this order."""
-    if words & {"尸体", "遗体", "伤者", "伤员"}:
-        for match in WEAK.finditer(text, first, last):
-            if match["bodies"]:
-                best.setdefault("deaths", number(match["bodies"]) or 0)
-            elif "deaths" not in best:
-                best.setdefault("injuries", number(match["hurt"]) or 0)
+def _weaker(text: str, own: list[Placed], best: dict[str, int]) -> None:
+    """Bodies found (两具尸体), the hurt (三名伤者), single people without a number (司机受伤)."""
+    for row in own:
+        word, at = row.hit.word, row.hit.at
+        if word in _BODIES and "deaths" not in best:
+            match = WEAK.search(text[max(row.clause, at - _NEAR) : at + len(word)])
+            if match is not None and match["bodies"]:
+                best["deaths"] = number(match["bodies"]) or 0
+    for row in own:
+        word, at = row.hit.word, row.hit.at
+        if word in _HURT and "injuries" not in best and "deaths" not in best:
+            match = WEAK.search(text[max(row.clause, at - _NEAR) : at + len(word)])
+            if match is not None and match["hurt"]:
+                best["injuries"] = number(match["hurt"]) or 0
     if "one_deaths" in best:
         best.setdefault("deaths", 1)
     if "one_injuries" in best and "injuries" not in best:

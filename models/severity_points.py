@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.casualties import Harm
-from models.severity_file import ActRule, AttitudeRule, Remit, Rule, Steps, TierRule, TopicRule
+from models.severity_file import (
+    ActRule,
+    AttitudeRule,
+    Remit,
+    Rule,
+    Steps,
+    TierRule,
+    TopicRule,
+    is_harm,
+)
 from models.severity_rules import Rules
 from schemas.analysis import Act, AttitudeLabel, Level, Reason
 from schemas.raw_item import Tier
@@ -58,7 +67,9 @@ def reason_of(rule: Rule, facts: Facts) -> Reason | None:
 
 
 def _step(rule: Steps, facts: Facts) -> Reason | None:
-    value = getattr(facts.harm if hasattr(facts.harm, rule.of) else facts, rule.of) or 0
+    value = getattr(facts.harm if is_harm(rule) else facts, rule.of)
+    if not value:
+        return None
     reached = [step for step in rule.at if value >= step]
     if not reached:
         return None
