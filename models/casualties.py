@@ -20,6 +20,7 @@ READ = 2_000  # characters of a text that are read
 _ENDS = among("。!?;\n")
 _BODIES, _HURT = ("尸体", "遗体"), ("伤者", "伤员")
 _NEAR = 24  # characters before such a word that are read
+_TITLE = 100  # characters of a title line
 _STOPS = among(",:。!?;\n")
 
 
@@ -84,11 +85,13 @@ def harms(texts: Sequence[str]) -> list[Harm]:
 def _of(text: str, first: int, last: int, own: list[Placed]) -> Harm:
     best: dict[str, int] = {}
     words = {row.hit.word for row in own}
+    # The first sentence after a title line is as little history as the first of a text.
+    head = max(first, text.find("\n", first, min(first + _TITLE, last)) + 1)
     denied = False  # 尚无人员伤亡: what is dated after it is another event
     for begin, group in groupby(own, key=itemgetter(0)):
         sentence = list(group)
         end = sentence[0].end
-        if begin > first and (
+        if begin > head and (
             BACKGROUND.search(text, begin, end)
             or (denied and EARLIER.match(text, begin, end))
             or (best and OLDER.match(text, begin, end))

@@ -47,7 +47,11 @@ def level_of(value: float, rules: Rules) -> Level:
 
 
 def _score(facts: Facts, found: Found, rules: Rules) -> Severity:
-    reasons = [reason for rule in rules.base if (reason := reason_of(rule, facts)) is not None]
+    reasons = [
+        reason
+        for rule in rules.base[facts.attitude, facts.act]
+        if (reason := reason_of(rule, facts)) is not None
+    ]
     lowering = [reason for reason in reasons if reason.points < 0]
     if lowering:
         reasons = [reason for reason in reasons if reason.points >= 0]

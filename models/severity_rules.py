@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from models.severity_file import Raise, Rule, SeverityFile, Words, is_context, is_harm
+from models.severity_file import (
+    ActRule,
+    AttitudeRule,
+    Raise,
+    Rule,
+    SeverityFile,
+    Words,
+    is_context,
+    is_harm,
+)
 from models.wordscan import WordScan
+from schemas.analysis import Act, AttitudeLabel
 from schemas.yaml_file import load_yaml
 
 
@@ -26,7 +37,7 @@ class Rules:
     """The file, sorted by what its rules read, and its words compiled into one scan."""
 
     file: SeverityFile
-    base: tuple[Rule, ...] = field(init=False)  # attitude and act
+    base: dict[tuple[str, str], tuple[Rule, ...]] = field(init=False)  # by attitude and act
     harm: tuple[Rule, ...] = field(init=False)
     context: tuple[Rule, ...] = field(init=False)
     worded: dict[str, Words | Raise] = field(init=False)
@@ -43,7 +54,7 @@ class Rules:
         reach = f"(?:{words})[^，。；！？,;\n]{{0,{self.file.negation.width}}}$"
         for name, value in (
             ("worded", worded),
-            ("base", tuple(r for r in plain if not is_harm(r) and not is_context(r))),
+            ("base", _by_attitude_and_act(plain)),
             ("harm", tuple(r for r in plain if is_harm(r))),
             ("context", tuple(r for r in plain if is_context(r))),
             ("owners", self._owners()),
@@ -81,3 +92,16 @@ class Rules:
 def load(path: Path) -> Rules:
     """The rules of a file; UserError that names the file and the line when it is wrong."""
     return Rules(load_yaml(path, SeverityFile))
+
+
+def _by_attitude_and_act(rules: Sequence[Rule]) -> dict[tuple[str, str], tuple[Rule, ...]]:
+    return {
+        (attitude, act): tuple(
+            rule
+            for rule in rules
+            if (isinstance(rule, AttitudeRule) and rule.label == attitude)
+            or (isinstance(rule, ActRule) and act in rule.acts)
+        )
+        for attitude in get_args(AttitudeLabel)
+        for act in get_args(Act)
+    }
