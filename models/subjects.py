@@ -15,6 +15,12 @@ from schemas.analysis import Subject
 
 SUBJECT = 2  # its index in models.tagger.KINDS
 _HARDLY_ANY = 2  # subjects of a text
+_ROLES = read("roles")
+# A surname and one or two characters that are no end of a role (司机, 学生, 警方).
+_NAME = re.compile(
+    f"(?:{'|'.join(sorted(read('surnames'), key=len, reverse=True))})"
+    "(?:某某?|[\\u4e00-\\u9fff]?[^员者民师生人客长警方社局院部队团友妇男女子童家工司兵手官]|[\\u4e00-\\u9fff]子)"
+)
 _PRONOUNS = read("pronouns")  # named in reports, but no help to anybody
 Kind = Literal["organisation", "role", "group"]
 _GROUP = re.compile(
@@ -27,6 +33,17 @@ _ORGANISATION = re.compile(
 )
 _ONE = re.compile("(?:负责|发言|主持|证|嫌疑|当事|责任|知情|本|老|主|领导|代理|法定代表|报案)人$")
 _STAFF = re.compile("(?:人员|官兵|负责人|工作人员|队员|代表|领导|干部|民警|警察|专家)$")
+
+
+@lru_cache(maxsize=8192)
+def is_bare_name(text: str) -> bool:
+    """Whether this is a person's name and nothing else (张某, 宋雅君), without a title."""
+    return (
+        _NAME.fullmatch(text) is not None
+        and text not in _ROLES
+        and not _ORGANISATION.search(text)
+        and not _GROUP.search(text)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -44,8 +61,9 @@ def kind_of(text: str) -> Kind:
 def subjects(texts: Sequence[str], tagged: Spans | None = None) -> list[list[Subject]]:
     """The subjects of each text, in order, each wording once.
 
-    Where the tagger found hardly any (a complaint is no report), words for people and bodies
-    (物业, 供电所, 业主) are taken from the dictionary.
+    People who are only named (张某, 宋雅君) are left out, as are pronouns: no facet may become a
+    list of what private persons did. Where the tagger found hardly any (a complaint is no
+    report), words for people and bodies (物业, 供电所, 业主) are taken from the dictionary.
     """
     tagged = tagged or spans(texts)
     batch = tagged.batch
@@ -66,7 +84,7 @@ def subjects(texts: Sequence[str], tagged: Spans | None = None) -> list[list[Sub
     seen: set[tuple[int, str]] = set()
     for owner, first, last in found:
         text = batch.text[first:last]
-        if (owner, text) not in seen and text not in _PRONOUNS:
+        if (owner, text) not in seen and text not in _PRONOUNS and not is_bare_name(text):
             seen.add((owner, text))
             out[owner].append(Subject(text=text, kind=kind_of(text)))
     return out
