@@ -23,6 +23,8 @@ from models.tagger_features import BITS, TEMPLATES, indices
 KINDS = ("time", "place", "subject")
 LABELS = 1 + len(KINDS)  # 0 outside, 1+k inside a span of kind k
 SCALE = 256.0  # weight 1.0 in the int16 tables
+_CLIP = np.int16(6_000)  # a score beyond this is as good as certain; keeps sums in 16 bits
+_LOW = np.int16(3)
 _NEVER = -20_000  # no span goes over the end of a sentence
 _LONGEST = 120  # characters of an island
 _CHUNK = 60_000  # characters scored together: their arrays stay in the processor's cache
@@ -97,6 +99,8 @@ def tag(batch: Joined, known: Marks, weights: Weights) -> npt.NDArray[np.int8]:
         codes = batch.codes[wide]
         columns[:, part] = emissions(codes, known.flags[wide], weights).T
         open_[part] = _open(columns[:, part], codes[PAD:-PAD], weights.transitions)
+    np.clip(columns, -_CLIP, _CLIP, out=columns)
+    columns &= ~_LOW
     labels = np.zeros(len(batch.codes), dtype=np.int8)
     at, lengths = _islands(open_)
     for first in range(0, len(at), _BLOCK):
@@ -165,24 +169,27 @@ def _decode(
 ) -> None:
     """Viterbi over the islands of a block at once; writes `labels`.
 
-    A score and the label it came from travel in one integer (score * 4 + label), so that one
-    maximum finds both.
+    The two low bits of a score carry the label it came from, so that one maximum finds both.
+    Scores are kept relative to "outside" and so fit 16 bits; those of `columns` have their two
+    low bits clear and are clipped (see `_CLIP`).
     """
     steps = int(lengths[0])
     active = np.searchsorted(-lengths, -np.arange(steps), side="left").tolist()
-    tagged = (transitions * 4 + np.arange(LABELS, dtype=np.int32)[:, None]).T[:, :, None]
-    value = (columns.take(at, axis=1).astype(np.int32) + transitions[0][:, None]) * 4
+    moves = (transitions & ~3).astype(np.int16)
+    tagged = (moves + np.arange(LABELS, dtype=np.int16)[:, None]).T[:, :, None]
+    value = columns.take(at, axis=1) + moves[0][:, None]
     last = value.copy()  # value at the last character of each island
     came = []
     for step in range(1, steps):
         n = active[step]
-        best = (value[None, :, :n] + tagged).max(axis=1)
-        source = best & 3
+        value = value[:, :n] - value[0, :n]
+        best = (value[None] + tagged).max(axis=1)
+        source = best & _LOW
         came.append(source.astype(np.int8))
         value = best - source
-        value += columns.take(at[:n] + step, axis=1).astype(np.int32) * 4
+        value += columns.take(at[:n] + step, axis=1)
         last[:, :n] = value
-    label = (last + 4 * transitions[:, 0][:, None]).argmax(axis=0)
+    label = (last + moves[:, 0][:, None]).argmax(axis=0)
     everyone = np.arange(len(at))
     for step in range(steps - 1, 0, -1):
         n = active[step]
