@@ -11,11 +11,11 @@ import typer
 
 from infra.settings import settings
 from models.features import Features
-from models.linear import LinearModel, load, save
+from models.linear import LinearModel, load, save, softmax
 from models.store import Store
 from models.textpass import text_pass
 from models.training.measure import measure
-from models.training.tasks import labelled, train_task
+from models.training.tasks import labelled, said_of, train_task
 from models.words import Cutter, cutter
 from schemas.errors import UserError
 from schemas.jsonl import read_rows
@@ -40,7 +40,8 @@ def train(task: str, data: Data, out: Annotated[Path, typer.Option()]) -> None:
     texts, labels = labelled(read_rows(data))
     model, held = train_task(task, texts, labels, _cutter())
     save(model, out / _FILE)
-    figures = measure(labels, held, [1.0] * len(held))
+    chances = softmax(held * model.sharpness).max(axis=1)
+    figures = measure(labels, said_of(model, held), chances.tolist())
     print(
         orjson.dumps(
             {
@@ -50,6 +51,7 @@ def train(task: str, data: Data, out: Annotated[Path, typer.Option()]) -> None:
                 "rows": len(texts),
                 "held_out_accuracy": figures["accuracy"],
                 "held_out_macro_f1": figures["macro_f1"],
+                "held_out_calibration_error": figures["calibration_error"],
             }
         ).decode()
     )
@@ -107,7 +109,7 @@ def list_models() -> None:
 def _say(model: LinearModel, texts: list[str], labels: set[str]) -> tuple[list[str], list[float]]:
     """What the model says, and how surely. Reviews are positive or negative: where rows know
     only some of the model's labels, the largest of those counts."""
-    allowed = np.array([label in labels for label in model.labels])
+    allowed = np.array([len(labels) < 2 or label in labels for label in model.labels])
     if not allowed.any():
         raise UserError(
             f"the model knows {', '.join(model.labels)}, the rows {', '.join(sorted(labels)[:9])}",

@@ -21,7 +21,7 @@ from models.slots import SlotTable
 from models.window import Window
 
 _CHUNK = 4096  # items taken at once
-_LOAD, _ID_LOAD = 0.75, 0.5
+_LOAD, _ID_LOAD = 0.85, 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Hashed features of a batch: character n-grams, and words where they were cut.
 
-One table of 2**BITS buckets holds all kinds. A feature counts as often as it occurs;
+Each kind has a part of one table of BUCKETS rows. A feature counts as often as it occurs;
 nothing is looked up by name, so a model keeps numbers alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,11 +15,11 @@ from scipy.sparse import csr_matrix
 
 from models.textpass import LETTER, TextPass
 
-BITS = 19
-BUCKETS = 1 << BITS
-KINDS = ("1", "2", "3", "w")  # characters alone, in twos, in threes; words
-_SHIFT = np.uint32(32 - BITS)
-_SALT = np.uint32(0x7FEB352D)
+KINDS = ("1", "2", "3", "4", "w")  # characters alone, in twos, threes, fours; words
+_BITS = {"1": 15, "2": 18, "3": 18, "4": 18, "w": 17}  # of each kind's own part of the table
+_SHIFT = {kind: np.uint32(32 - bits) for kind, bits in _BITS.items()}
+_OFFSET = {kind: 1 + sum(1 << _BITS[k] for k in KINDS[:at]) for at, kind in enumerate(KINDS)}
+BUCKETS = 1 + sum(1 << bits for bits in _BITS.values())  # bucket 0 stands for no feature
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Features:
 
     batch: TextPass
     words: Sequence[str] | None = None
+    _kept: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @cached_property
     def letters(self) -> np.ndarray:
@@ -36,44 +37,56 @@ class Features:
         return np.diff(said[self.batch.starts])
 
     def matrix(self, kinds: Sequence[str]) -> csr_matrix:
-        """float32[texts, BUCKETS], ones: one entry per occurrence of a feature of `kinds`."""
+        """float32[texts, BUCKETS], ones: one entry per occurrence of a feature of `kinds`.
+
+        For training; `sums` does without the copies.
+        """
         buckets, starts = zip(*(self._stream(kind) for kind in kinds), strict=True)
-        if len(kinds) == 1:
-            indices, indptr = buckets[0], starts[0]
-        else:
-            indptr = np.sum(starts, axis=0)
-            indices = np.empty(indptr[-1], dtype=np.int32)
-            offset = indptr[:-1].copy()
-            for found, begin in zip(buckets, starts, strict=True):
-                counts = np.diff(begin)
-                shift = np.repeat(offset - begin[:-1], counts)
-                indices[np.arange(len(found)) + shift] = found
-                offset += counts
+        owners = [np.repeat(np.arange(len(self.batch)), np.diff(each)) for each in starts]
+        indices, owner = np.concatenate(buckets), np.concatenate(owners)
         shape = (len(self.batch), BUCKETS)
-        return csr_matrix((np.ones(len(indices), np.float32), indices, indptr), shape=shape)
+        return csr_matrix((np.ones(len(indices), np.float32), (owner, indices)), shape=shape)
+
+    def sums(self, table: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+        """float32[texts, columns]: for each text the sum of `table`'s rows of its features."""
+        shape = (len(self.batch), BUCKETS)
+        total = np.zeros((len(self.batch), table.shape[1]), dtype=np.float32)
+        for kind in kinds:
+            buckets, starts = self._stream(kind)
+            ones = np.ones(len(buckets), np.float32)
+            total += csr_matrix((ones, buckets, starts), shape=shape) @ table
+        return total
 
     def _stream(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """(bucket of each feature of the kind, where each text's begin)."""
+        if kind not in self._kept:
+            self._kept[kind] = self._make(kind)
+        return self._kept[kind]
+
+    def _make(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         if kind == "w":
-            return self._words
-        size = int(kind)
-        grams = (self.batch.unigrams, self.batch.bigrams, self.batch.trigrams)[size - 1]
-        return _buckets(grams, size), self.batch.starts
-
-    @cached_property
-    def _words(self) -> tuple[np.ndarray, np.ndarray]:
-        if self.words is None:
-            raise ValueError("this model needs the words of the batch")
-        hashes, starts = word_hashes(self.words)
-        return _buckets(hashes, 4), starts
+            if self.words is None:
+                raise ValueError("this model needs the words of the batch")
+            hashes, starts = word_hashes(self.words)
+            return _buckets(hashes, "w"), starts
+        name = ("unigrams", "bigrams", "trigrams", "tetragrams")[int(kind) - 1]
+        return _buckets(getattr(self.batch, name), kind), self.batch.starts
 
 
-def _buckets(hashes: np.ndarray, salt: int) -> np.ndarray:
-    """int32: kinds are salted apart; hash 0, which stands for no feature, gives bucket 0."""
-    mixed = hashes * (_SALT + np.uint32(2 * salt))
+def part_of(kind: str) -> slice:
+    """The rows of the table that features of `kind` fall into."""
+    return slice(_OFFSET[kind], _OFFSET[kind] + (1 << _BITS[kind]))
+
+
+def _buckets(hashes: np.ndarray, kind: str) -> np.ndarray:
+    """int32: the bucket of each hash; 0 for hash 0, which stands for no feature."""
+    mixed = hashes * np.uint32(0x7FEB352D)
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x846CA68B)
-    return (mixed >> _SHIFT).astype(np.int32)
+    mixed >>= _SHIFT[kind]
+    mixed += np.uint32(_OFFSET[kind])
+    mixed[hashes == 0] = 0
+    return mixed.view(np.int32)
 
 
 def word_hashes(cut: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -9,15 +9,22 @@ from pathlib import Path
 import numpy as np
 
 from models.acts import ActModel, load_acts
-from models.attitude import AttitudeModel, to_schema
+from models.attitude import check, combine
+from models.attitude import to_schema as attitudes
 from models.features import Features
-from models.rumour import RumourModel, SignModel, load_signs
+from models.rumour import LABEL as RUMOUR
+from models.rumour import SignModel, load_signs
+from models.rumour import to_schema as rumours
+from models.stack import Stack
 from models.store import Store
 from models.taxonomy import load_taxonomy
 from models.textpass import TextPass
 from models.topics import TopicModel
 from schemas.analysis import Act, Attitude, Department, Rumour, Topic
 from schemas.errors import UserError
+
+
+HEAD = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -38,27 +45,35 @@ class Judge:
     def __init__(self, config: Path, store: Store | None = None) -> None:
         """`store`: of promoted models; without it the shipped ones are used."""
         store = store or Store(Path("/nonexistent"))
-        headlines, attitude, rumour = map(store.active, ("topic", "attitude", "rumour"))
+        names = ("topic", "attitude", "opinion", "rumour")
+        headlines, attitude, opinion, rumour = loaded = [store.active(name) for name in names]
         try:
             self._topics = TopicModel(*load_taxonomy(config), headlines.labels)
-            self._attitude = AttitudeModel(attitude)
+            check(attitude, opinion)
+            self._rumour_column = rumour.labels.index(RUMOUR)
             self._acts = ActModel(load_acts(config))
-            self._rumour = RumourModel(rumour, SignModel(load_signs(config)))
+            self._signs = SignModel(load_signs(config))
         except ValueError as error:
             raise UserError(f"{config}: {error}", "mend the configuration or the model") from None
         self._headlines = headlines
-        self.versions = {model.task: model.version for model in (headlines, attitude, rumour)}
+        self._stack = Stack((attitude, opinion, rumour))
+        self.versions = {model.task: model.version for model in loaded}
 
     def read(self, batch: TextPass, words: Sequence[str]) -> Judgement:
         """`words`: each text cut (models.words). Deterministic."""
         features = Features(batch, words)
-        understood = self._topics.predict(batch, self._headlines.probabilities(features))
-        attitude = self._attitude.chances(features)
+        # The headline model is asked of what stands where a headline does.
+        head = Features(batch.head(HEAD), [each[: 2 * HEAD] for each in words])
+        side, opinion, rumour = self._stack.probabilities(features)
+        attitude = combine(side, opinion, features.letters)
+        understood = self._topics.predict(batch, self._headlines.probabilities(head))
         return Judgement(
             topics=understood.topics,
             departments=understood.departments,
             relevance=understood.relevance,
-            attitudes=to_schema(attitude),
+            attitudes=attitudes(attitude),
             acts=self._acts.predict(batch, attitude),
-            rumours=self._rumour.predict(features),
+            rumours=rumours(
+                rumour[:, self._rumour_column], features.letters, self._signs.predict(batch)
+            ),
         )

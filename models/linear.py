@@ -12,15 +12,18 @@ import numpy as np
 from models.features import BUCKETS, Features
 from schemas.errors import UserError
 
-FORMAT = 1
+FORMAT = 2  # of the file, and of the buckets that models.features gives
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """scores = (sum of the rows of the text's features) / norm + bias.
+    """The mean of `members` linear classifiers over the same features.
 
-    table: float32[BUCKETS, labels + 1], the weights, and in the last column the squared
-    rarity of the bucket, whose sum is the square of the text's norm. Bucket 0 is zero.
+    table: float32[BUCKETS, members · (columns + 1)], each member's weights, and last its
+    squared worth of the bucket, whose sum over a text is the square of the text's norm;
+    columns is the number of labels, or 1 for two labels (then the first's is the negative).
+    A member's score is (sum of its weights over the text) / norm; bias is added to the mean.
+    Bucket 0 is zero.
     """
 
     task: str
@@ -33,7 +36,7 @@ class LinearModel:
 
     def scores(self, features: Features) -> np.ndarray:
         """float32[texts, labels]."""
-        return finish(features.matrix(self.kinds) @ self.table, self.bias)
+        return finish(features.sums(self.table, self.kinds), self.bias)
 
     def probabilities(self, features: Features) -> np.ndarray:
         """float32[texts, labels], each row 1 in sum."""
@@ -41,8 +44,12 @@ class LinearModel:
 
 
 def finish(sums: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Scores of the sums of table rows: float32[texts, labels + 1] to [texts, labels]."""
-    return sums[:, :-1] / np.sqrt(np.maximum(sums[:, -1:], 1.0)) + bias
+    """Scores [texts, labels] of the sums of table rows; `bias` has a number per column."""
+    width = len(bias) + 1
+    parts = sums.reshape(len(sums), sums.shape[1] // width, width)
+    norms = np.sqrt(np.maximum(parts[:, :, -1:], 1.0))
+    scores = (parts[:, :, :-1] / norms).mean(axis=1) + bias
+    return np.concatenate((-scores, scores), axis=1) if len(bias) == 1 else scores
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -82,8 +89,9 @@ def load(path: Path) -> LinearModel:
             if meta["format"] != FORMAT:
                 raise ValueError(f"format {meta['format']}, this version reads {FORMAT}")
             labels = tuple(meta["labels"])
-            table = np.zeros((BUCKETS, len(labels) + 1), dtype=np.float32)
+            table = np.zeros((BUCKETS, len(arrays["steps"])), dtype=np.float32)
             table[np.cumsum(arrays["gaps"])] = arrays["table"] * arrays["steps"]
+            _check(table, arrays["bias"], len(labels))
             return LinearModel(
                 task=str(meta["task"]),
                 version=str(meta["version"]),
@@ -98,3 +106,10 @@ def load(path: Path) -> LinearModel:
         raise UserError(
             f"{path} is no model file: {problem}", "train it again or restore it"
         ) from None
+
+
+def _check(table: np.ndarray, bias: np.ndarray, labels: int) -> None:
+    """ValueError when the shapes do not fit each other."""
+    columns = 1 if labels == 2 else labels
+    if labels < 2 or bias.shape != (columns,) or table.shape[1] % (columns + 1):
+        raise ValueError(f"{labels} labels, bias {bias.shape}, table {table.shape}")

@@ -6,14 +6,13 @@ is a reason to check, and no finding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.features import Features
-from models.linear import LinearModel
 from models.matcher import Matcher
 from models.taxonomy import Word
 from models.textpass import TextPass
@@ -52,19 +51,10 @@ class SignModel:
         return signs
 
 
-class RumourModel:
-    def __init__(self, model: LinearModel, signs: SignModel) -> None:
-        """ValueError for a model that does not know the label `rumour`."""
-        self._column = model.labels.index(LABEL)
-        self._model, self._signs = model, signs
-
-    def predict(self, features: Features) -> list[Rumour]:
-        """A score for each text long enough to be judged; signs for any."""
-        scores = self._model.probabilities(features)[:, self._column]
-        told = features.letters >= _LETTERS
-        return [
-            Rumour(score=round(score, 3) if judged else None, signs=signs)
-            for score, judged, signs in zip(
-                scores.tolist(), told.tolist(), self._signs.predict(features.batch), strict=True
-            )
-        ]
+def to_schema(chances: np.ndarray, letters: np.ndarray, signs: Sequence[list[str]]) -> list[Rumour]:
+    """A score for each text long enough to be judged; signs for any. float[texts] chances."""
+    told = letters >= _LETTERS
+    return [
+        Rumour(score=round(chance, 3) if judged else None, signs=named)
+        for chance, judged, named in zip(chances.tolist(), told.tolist(), signs, strict=True)
+    ]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-BINS = 64
-_BIN_BITS = 6
+BINS = 96
 _ROUNDS = 64  # a set of three elements still fills its bins
+_VALUE_BITS = np.uint32(0x03FFFFFF)
 _EMPTY = np.uint32(0xFFFFFFFF)
 _ROUND_STEP, _SPREAD = 0x9E3779B9, np.uint32(0x2C1B3C6D)
 
@@ -24,9 +24,11 @@ def sketch(elements: np.ndarray, counts: np.ndarray) -> np.ndarray:
     owners = np.repeat(np.arange(sets) * BINS, counts)
     for turn in range(_ROUNDS):
         thrown = _scramble(elements + np.uint32(_ROUND_STEP * turn & 0xFFFFFFFF))
-        bins = owners + (thrown >> np.uint32(32 - _BIN_BITS))
+        bins = owners + ((thrown.astype(np.uint64) * np.uint64(BINS)) >> np.uint64(32)).view(
+            np.int64
+        )
         # The turn stands on top, so that what an earlier turn put in a bin stays.
-        values = (thrown & np.uint32(0x03FFFFFF)) | np.uint32(turn << 26)
+        values = (thrown & _VALUE_BITS) | np.uint32(turn << 26)
         np.minimum.at(least, bins, values)
         unfilled = (least.reshape(sets, BINS) == _EMPTY).any(axis=1) & (counts > 0)
         if not unfilled.any():

@@ -16,6 +16,7 @@ from models.linear import LinearModel, load
 from schemas.errors import UserError
 
 SHIPPED = Path(__file__).parent / "weights"
+CURVES = SHIPPED / "curves"  # small models over the scores of others
 _decode = msgspec.json.Decoder(list[str]).decode
 
 

@@ -70,12 +70,22 @@ class TextPass:
         """uint32[characters]: a hash of the characters i to i+2; 0 where the text ends."""
         return self._longer(self.bigrams, 3)
 
+    @cached_property
+    def tetragrams(self) -> np.ndarray:
+        """uint32[characters]: a hash of the characters i to i+3; 0 where the text ends."""
+        return self._longer(self.trigrams, 4)
+
     def only(self, keep: np.ndarray) -> TextPass:
         """The same batch with the characters where `keep` (bool[characters]) alone."""
         chosen = np.flatnonzero(keep)
         starts = np.searchsorted(chosen, self.starts)
         codes, origin, kinds = (c.take(chosen) for c in (self.codes, self.origin, self.kinds))
         return TextPass(codes, starts, origin, kinds, self.given)
+
+    def head(self, characters: int) -> TextPass:
+        """The same batch with the first characters of each text alone."""
+        place = np.arange(len(self.codes)) - np.repeat(self.starts[:-1], self.lengths)
+        return self.only(place < characters)
 
     def _longer(self, shorter: np.ndarray, size: int) -> np.ndarray:
         """Grams of `size` from those one shorter: h(abc) = h(ab) · step + h(c)."""

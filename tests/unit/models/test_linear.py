@@ -5,6 +5,7 @@ import pytest
 
 from models.features import Features, word_hashes
 from models.linear import LinearModel, load, save
+from models.stack import Stack
 from models.store import SHIPPED, Store, shipped
 from models.textpass import text_pass
 from models.training.measure import measure
@@ -81,9 +82,22 @@ def test_promote_and_rollback(model: LinearModel, tmp_path: Path) -> None:
 
 def test_the_shipped_models_load_and_are_small() -> None:
     paths = sorted(SHIPPED.glob("*.npz"))
-    assert {"topic", "attitude", "rumour"} <= {path.stem for path in paths}
+    assert {"topic", "attitude", "opinion", "rumour"} <= {path.stem for path in paths}
     assert sum(path.stat().st_size for path in paths) < 30_000_000
-    assert shipped("attitude").labels == ("negative", "neutral", "positive")
+    assert shipped("attitude").labels == ("negative", "positive")
+
+
+def test_models_side_by_side_say_what_each_says_alone(model: LinearModel) -> None:
+    asked = features(["电价上涨", "", "房间很脏，服务态度差"])
+    pair = [shipped("opinion"), model]
+    for together, one in zip(Stack(pair).probabilities(asked), pair, strict=True):
+        assert np.allclose(together, one.probabilities(asked), atol=1e-5)
+
+
+def test_training_and_reading_see_the_same_features(model: LinearModel) -> None:
+    asked = features([*TEXTS, "", "别的文字 abc"])
+    counts = asked.matrix(model.kinds)
+    assert np.allclose(counts @ model.table, asked.sums(model.table, model.kinds), atol=1e-4)
 
 
 def test_words_hash_alike_wherever_they_stand() -> None:

@@ -60,6 +60,12 @@ def test_grams_are_the_same_wherever_they_stand_and_end_with_the_text() -> None:
     assert (batch.trigrams == 0).sum() == 5
 
 
+def test_the_head_of_each_text() -> None:
+    head = text_pass(["电价上涨", "", "涨", "abc"]).head(2)
+    assert head.texts == ["电价", "", "涨", "ab"]
+    assert head.bigrams[1] == 0
+
+
 def test_no_texts() -> None:
     batch = text_pass([])
     assert (len(batch), batch.texts, len(batch.trigrams)) == (0, [], 0)
