@@ -23,7 +23,6 @@ from models.topics import TopicModel
 from schemas.analysis import Act, Attitude, Department, Rumour, Topic
 from schemas.errors import UserError
 
-
 HEAD = 40  # characters
 
 
