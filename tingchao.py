@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -39,9 +40,23 @@ def main() -> None:
     _register(sys.argv[1] if len(sys.argv) > 1 else "")
     try:
         app()
+    except BrokenPipeError:  # the reader of our output has gone (… | head)
+        sys.stderr.close()
+        sys.exit(1)
     except UserError as error:
-        print(f"tingchao: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _fail(error)
+    except Exception as error:
+        from infra.explain import explain
+
+        known = explain(error)
+        if known is None:
+            raise
+        _fail(known)
+
+
+def _fail(error: UserError) -> NoReturn:
+    print(f"tingchao: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

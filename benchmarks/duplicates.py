@@ -157,7 +157,9 @@ def quality(data: Path) -> None:
         copy_ids = [f"{at + 10**9:032x}" for at in range(len(copies))]
         said = index.add(copy_ids, zeros[: len(copies)], fingerprint(text_pass(copies)))
         linked = sum(link is not None for link in said)
-        right = sum(link is not None and link.of == own for link, own in zip(said, ids))
+        right = sum(
+            link is not None and link.of == own for link, own in zip(said, ids, strict=False)
+        )
         print(f"{kind:<12} {right / max(linked, 1):>9.3f} {right / len(copies):>7.3f}")
 
 

@@ -21,8 +21,9 @@ def register(app: typer.Typer) -> None:
         """Read items as JSON lines from stdin; an item needs only "text"."""
         from infra.settings import settings
         from models.analyser import Analyser
+        from models.store import Store
 
-        analyser = Analyser(settings().config)
+        analyser = Analyser(settings().config, Store(settings().data / "models"))
         for batch in _batches(enumerate(sys.stdin.buffer, start=1)):
             items, shown = zip(*batch, strict=True)
             for name, analysis in zip(shown, analyser.read(items).analyses, strict=True):

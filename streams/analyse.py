@@ -18,6 +18,8 @@ from infra.bulk import Document, Refused
 from infra.indices import write_name
 from models.analyser import Analyser, Reading
 from models.duplicates import DuplicateIndex, Link
+from models.reloading import Reloading
+from models.severity_rules import Rules
 from schemas import topics
 from schemas.base import encode
 from schemas.opinion import ANALYSIS_VERSION, Opinion, OpinionBatch
@@ -35,8 +37,9 @@ from streams.parse import Bad, parse
 class Analyse:
     name = "analyse"
 
-    def __init__(self, context: Context, analyser: Analyser) -> None:
+    def __init__(self, context: Context, analyser: Analyser, rules: Reloading[Rules]) -> None:
         self._context = context
+        self._rules = rules
         self._analyser = analyser
         settings = context.settings
         self._log = FingerprintLog(
@@ -65,6 +68,7 @@ class Analyse:
             else:
                 items.append(found)
                 messages.append(message)
+        self._analyser.use(self._rules.current())
         reading = self._analyser.read(items)
         with_text = np.flatnonzero(reading.fingerprints.size).tolist()
         metrics.BATCH_SECONDS.labels(self.name, "models").observe(time.perf_counter() - started)

@@ -17,6 +17,8 @@ from infra.bulk import Document
 from infra.indices import write_name
 from models.event_state import LiveEvent
 from models.events import EventGrouper
+from models.reloading import Reloading
+from models.severity_rules import Rules
 from models.signals import EventScorer, signal
 from schemas import topics
 from schemas.base import encode
@@ -32,8 +34,9 @@ WINDOW = timedelta(days=7)  # how far back a rebuild reads, and how long an idle
 class Events:
     name = "events"
 
-    def __init__(self, context: Context, scorer: EventScorer) -> None:
+    def __init__(self, context: Context, scorer: EventScorer, rules: Reloading[Rules]) -> None:
         self._context = context
+        self._rules = rules
         self._scorer = scorer
         self._grouper = EventGrouper()
         self._next = -1  # offset that would follow on what the events are made of
@@ -43,6 +46,7 @@ class Events:
     async def stop(self) -> None: ...
 
     async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
+        self._scorer.use(self._rules.current())
         first = batch[0]
         if self._next < 0 or first.offset > self._next:
             await self._rebuild(first)

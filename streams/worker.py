@@ -14,8 +14,8 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
 from models.analyser import Analyser
-from models.severity_rules import load as load_rules
 from models.signals import EventScorer
+from models.store import Store
 from response.routing import Contacts, Routing
 from schemas import topics
 from schemas.errors import UserError
@@ -29,6 +29,7 @@ from streams.context import Context
 from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
+from streams.reloading import severity_rules
 
 log = structlog.get_logger("tingchao.worker")
 
@@ -89,11 +90,13 @@ def _handlers(context: Context, names: Sequence[str]) -> list[tuple[Handler, Top
     settings = context.settings
     found: list[tuple[Handler, Topic, int]] = []
     if "analyse" in names:
-        analyse = Analyse(context, Analyser(settings.config))
+        analyser = Analyser(settings.config, Store(settings.data / "models"))
+        analyse = Analyse(context, analyser, severity_rules(settings.config))
         found.append((analyse, topics.RAW, settings.batch_size))
     if "events" in names:
-        scorer = EventScorer(load_rules(settings.config / "severity.yaml"))
-        found.append((Events(context, scorer), topics.OPINIONS, 20))
+        rules = severity_rules(settings.config)
+        events = Events(context, EventScorer(rules.current()), rules)
+        found.append((events, topics.OPINIONS, 20))
     if "alerts" in names or "notify" in names:
         routing = load_yaml(settings.config / "routing.yaml", Routing)
         contacts = load_yaml(settings.config / "contacts.yaml", Contacts)

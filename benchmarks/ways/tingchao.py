@@ -15,6 +15,7 @@ from streams.analyse import Analyse
 from streams.app import create_app
 from streams.batch import Message
 from streams.context import Context
+from streams.reloading import severity_rules
 
 
 class Timed(Analyse):
@@ -44,7 +45,7 @@ def run(config: Settings, endpoints: Endpoints, items: int) -> float:
 
 async def _run(config: Settings, endpoints: Endpoints, items: int) -> float:
     context = await Context.open(config, endpoints)
-    handler = Timed(context, Analyser(config.config))
+    handler = Timed(context, Analyser(config.config), severity_rules(config.config))
     handler.wanted = items
     handler.done = asyncio.get_running_loop().create_future()
     app = create_app(config, endpoints, handler, RAW, config.batch_size)

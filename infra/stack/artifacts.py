@@ -94,7 +94,7 @@ def _download(coordinate: str, folder: Path) -> Path:
     try:
         artifact = maven(folder).project(group, name).at_version(version).artifact(packaging=kind)
         return Path(str(artifact.resolve()))
-    except (requests.RequestException, RuntimeError, OSError) as error:
+    except (requests.RequestException, RuntimeError) as error:
         raise UserError(
             f"cannot download {coordinate}: {_short(error)}",
             "check the network, or name a Maven mirror in ~/.config/jgo.conf "

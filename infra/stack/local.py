@@ -36,15 +36,9 @@ class LocalStack:
 
     def up(self, progress: Progress) -> Endpoints:
         """Start what does not run, wait until both answer; the second call is at once."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / "stack.lock"):
-                return self._up(progress)
-        except OSError as error:
-            raise UserError(
-                f"cannot write to {error.filename or self.folder}: {error.strerror}",
-                "free some disk, or set TINGCHAO_DATA and TINGCHAO_CACHE to other folders",
-            ) from None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / "stack.lock"):
+            return self._up(progress)
 
     def _up(self, progress: Progress) -> Endpoints:
         state = self._state()
