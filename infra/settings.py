@@ -59,6 +59,7 @@ class Settings(BaseSettings):
 
     batch_size: int = 500
     batch_wait: float = 0.05  # seconds to wait for a fuller batch
+    model_processes: int = 1  # of a worker; more where it has more than two processors
     stream_buffer: int = 4096  # messages read ahead of the agent, per worker
     duplicate_window_days: int = 14
     fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first

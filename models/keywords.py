@@ -23,7 +23,7 @@ _STOP = frozenset(
 )
 TITLE_WEIGHT = 2
 MOST = 6  # a word that is said more often than this weighs no more
-READ = 400  # words of a text that are looked at
+READ = 200  # words of a text that are looked at; what it is about stands early
 _REMEMBERED = 500_000  # words whose rarity is kept; then the memory begins anew
 
 

@@ -1,132 +1,114 @@
 """Agent `analyse`: items.raw → documents, duplicate links, dead letters, opinions.
 
-A batch is parsed, analysed and linked at once; settling it writes the documents,
-sends the briefs and the dead letters, and waits until all of that is confirmed.
+A batch is read by a process of the pool, linked on the fingerprint log, and settled:
+documents written, briefs and dead letters sent, all of it confirmed.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
-
-import numpy as np
+from typing import Protocol
 
 from infra import bulk, clients, metrics
 from infra.bulk import Document, Refused
 from infra.indices import write_name
-from models.analyser import Analyser, Reading
 from models.duplicates import DuplicateIndex, Link
-from models.reloading import Reloading
-from models.severity_rules import Rules
+from models.fingerprints import Fingerprints
 from schemas import topics
 from schemas.base import encode
-from schemas.opinion import ANALYSIS_VERSION, Opinion, OpinionBatch
-from schemas.raw_item import RawItem
+from schemas.opinion import ANALYSIS_VERSION
 from schemas.registry import DEAD_LETTERS, OPINIONS
 from streams import dead_letters
 from streams.batch import Message
 from streams.context import Context
 from streams.dead_letters import Letter
-from streams.documents import brief, opinion
 from streams.fingerprints import FingerprintLog
-from streams.parse import Bad, parse
+from streams.parse import Bad
+from streams.reading import Batch, joined, linked
+
+
+class Readers(Protocol):
+    async def start(self) -> None: ...
+
+    async def read(self, messages: Sequence[Message]) -> Batch: ...
+
+    async def stop(self) -> None: ...
 
 
 class Analyse:
     name = "analyse"
 
-    def __init__(self, context: Context, analyser: Analyser, rules: Reloading[Rules]) -> None:
+    def __init__(self, context: Context, readers: Readers) -> None:
         self._context = context
-        self._rules = rules
-        self._analyser = analyser
+        self._readers = readers
         settings = context.settings
+        window = settings.duplicate_window_days * 86_400
         self._log = FingerprintLog(
             context.producer,
             clients.consumer(settings, context.endpoints),
             context.topic(topics.FINGERPRINTS),
-            DuplicateIndex(settings.duplicate_window_days * 86_400, settings.fingerprints),
-            settings.duplicate_window_days * 86_400,
+            DuplicateIndex(window, settings.fingerprints),
+            window,
         )
 
     async def start(self) -> None:
+        await self._readers.start()
         await self._log.start()
 
     async def stop(self) -> None:
         await self._log.stop()
+        await self._readers.stop()
 
     async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
-        started = time.perf_counter()
-        letters: list[Letter] = []
-        items: list[RawItem] = []
-        messages: list[Message] = []
-        for message in batch:
-            found = parse(message)
-            if isinstance(found, Bad):
-                letters.append((message, found))
-            else:
-                items.append(found)
-                messages.append(message)
-        self._analyser.use(self._rules.current())
-        reading = self._analyser.read(items)
-        with_text = np.flatnonzero(reading.fingerprints.size).tolist()
-        metrics.BATCH_SECONDS.labels(self.name, "models").observe(time.perf_counter() - started)
-        answer = await self._log.link(
-            [items[n].origin_id for n in with_text],
-            reading.fingerprints[np.asarray(with_text, dtype=np.int64)],
-        )
+        return self._settle(batch)
 
-        async def settle() -> None:
-            links: list[Link | None] = [None] * len(items)
-            for n, link in zip(with_text, await answer, strict=True):
-                links[n] = link
-            await self._settle(messages, items, reading, links, letters)
-
-        return settle()
-
-    async def _settle(
-        self,
-        messages: Sequence[Message],
-        items: Sequence[RawItem],
-        reading: Reading,
-        links: Sequence[Link | None],
-        letters: list[Letter],
-    ) -> None:
+    async def _settle(self, messages: Sequence[Message]) -> None:
+        batch = await self._readers.read(messages)
+        metrics.BATCH_SECONDS.labels(self.name, "models").observe(batch.seconds)
+        links = await self._link(batch)
         now = datetime.now(UTC)
-        opinions = [
-            opinion(item, analysis, link, message.position, now)
-            for item, analysis, link, message in zip(
-                items, reading.analyses, links, messages, strict=True
-            )
+        documents, briefs = [], []
+        for ready, link in zip(batch.ready, links, strict=True):
+            document, brief = linked(ready, link) if link else (ready.document, ready.brief)
+            index = f"{self._context.settings.prefix}{OPINIONS.alias}-{ready.month}"
+            documents.append(Document(index, ready.id, document, ANALYSIS_VERSION))
+            briefs.append(brief)
+        refused = {
+            each.document.id: each
+            for each in await bulk.write(self._context.elasticsearch, documents)
+        }
+        letters = [(messages[place], bad) for place, bad in batch.bad]
+        letters += [
+            (messages[ready.place], _refusal(refused[ready.id]))
+            for ready in batch.ready
+            if ready.id in refused
         ]
-        documents = [self._document(each) for each in opinions]
-        refused = await bulk.write(self._context.elasticsearch, documents)
-        outcome = dict.fromkeys(("document", "duplicate", "dead_letter"), 0)
-        lost = {each.document.id: each for each in refused}
-        kept = []
-        for message, document, words, harm in zip(
-            messages, opinions, reading.keywords, reading.harms, strict=True
-        ):
-            if document.id in lost:
-                letters = [*letters, (message, _refusal(lost[document.id]))]
-            else:
-                kept.append(brief(document, words, harm))
-                outcome["duplicate" if document.duplicate else "document"] += 1
-        outcome["dead_letter"] = len(letters)
-        await self._send_briefs(OpinionBatch(briefs=kept))
+        kept = [b for b, ready in zip(briefs, batch.ready, strict=True) if ready.id not in refused]
+        await self._send_briefs(kept)
         await self._bury(letters, now)
-        for name, count in outcome.items():
-            metrics.ITEMS.labels(name).inc(count)
+        copies = sum(
+            (link is not None or ready.copy) and ready.id not in refused
+            for ready, link in zip(batch.ready, links, strict=True)
+        )
+        metrics.ITEMS.labels("duplicate").inc(copies)
+        metrics.ITEMS.labels("document").inc(len(kept) - copies)
+        metrics.ITEMS.labels("dead_letter").inc(len(letters))
 
-    def _document(self, document: Opinion) -> Document:
-        index = write_name(self._context.settings, OPINIONS, document.published_at)
-        return Document(index, document.id, encode(document), ANALYSIS_VERSION)
+    async def _link(self, batch: Batch) -> list[Link | None]:
+        """For each of `batch.ready` what it is a copy of."""
+        links: list[Link | None] = [None] * len(batch.ready)
+        if batch.printed:
+            ids = [batch.ready[n].origin_id for n in batch.printed]
+            answer = await self._log.link(ids, Fingerprints.from_bytes(batch.fingerprints))
+            for n, link in zip(batch.printed, await answer, strict=True):
+                links[n] = link
+        return links
 
-    async def _send_briefs(self, batch: OpinionBatch) -> None:
-        if batch.briefs:
+    async def _send_briefs(self, briefs: Sequence[bytes]) -> None:
+        if briefs:
             topic = self._context.topic(topics.OPINIONS)
-            await self._context.producer.send_and_wait(topic, encode(batch))
+            await self._context.producer.send_and_wait(topic, joined(briefs))
 
     async def _bury(self, letters: Sequence[Letter], now: datetime) -> None:
         if not letters:
@@ -140,6 +122,6 @@ class Analyse:
 
 
 def _refusal(refused: Refused) -> Bad:
-    return replace(
-        Bad("refused_by_index", "index", refused.kind, refused.reason), item_id=refused.document.id
+    return Bad(
+        "refused_by_index", "index", refused.kind, refused.reason, item_id=refused.document.id
     )

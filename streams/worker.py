@@ -13,9 +13,7 @@ from infra import heap
 from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
-from models.analyser import Analyser
 from models.signals import EventScorer
-from models.store import Store
 from response.routing import Contacts, Routing
 from schemas import topics
 from schemas.errors import UserError
@@ -29,6 +27,7 @@ from streams.context import Context
 from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
+from streams.pool import ReaderPool
 from streams.reloading import severity_rules
 
 log = structlog.get_logger("tingchao.worker")
@@ -90,8 +89,8 @@ def _handlers(context: Context, names: Sequence[str]) -> list[tuple[Handler, Top
     settings = context.settings
     found: list[tuple[Handler, Topic, int]] = []
     if "analyse" in names:
-        analyser = Analyser(settings.config, Store(settings.data / "models"))
-        analyse = Analyse(context, analyser, severity_rules(settings.config))
+        readers = ReaderPool(settings.config, settings.data / "models", settings.model_processes)
+        analyse = Analyse(context, readers)
         found.append((analyse, topics.RAW, settings.batch_size))
     if "events" in names:
         rules = severity_rules(settings.config)

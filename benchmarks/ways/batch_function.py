@@ -2,61 +2,44 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import numpy as np
 
 from infra import heap
 from infra.bulk import Document
-from infra.indices import write_name
 from infra.settings import Settings
-from models.analyser import Analyser
-from models.duplicates import DuplicateIndex, Link
-from schemas.base import encode
-from schemas.opinion import ANALYSIS_VERSION, OpinionBatch
-from schemas.raw_item import RawItem
+from models.duplicates import DuplicateIndex
+from models.fingerprints import Fingerprints
+from schemas.opinion import ANALYSIS_VERSION
 from schemas.registry import OPINIONS
 from streams.batch import Message
-from streams.documents import brief, opinion
-from streams.parse import parse
+from streams.reading import Reader, joined, linked
 
 
 class BatchFunction:
     def __init__(self, config: Settings) -> None:
-        self._config = config
-        self._analyser = Analyser(config.config)
-        days = config.duplicate_window_days
-        self._index = DuplicateIndex(days * 86_400, config.fingerprints)
+        self._index_name = config.prefix + OPINIONS.alias
+        self._reader = Reader.open(config.config, config.data / "models")
+        window = config.duplicate_window_days * 86_400
+        self._index = DuplicateIndex(window, config.fingerprints)
         heap.settle()
 
     def __call__(self, values: Sequence[bytes]) -> tuple[list[Document], bytes]:
-        now = datetime.now(UTC)
-        messages = [
-            Message("items.raw", 0, n, now.timestamp(), None, v) for n, v in enumerate(values)
-        ]
-        items = [item for item in map(parse, messages) if isinstance(item, RawItem)]
-        reading = self._analyser.read(items)
-        rows = np.flatnonzero(reading.fingerprints.size)
-        links: list[Link | None] = [None] * len(items)
-        found = self._index.add(
-            [items[n].origin_id for n in rows],
-            np.full(len(rows), int(now.timestamp()), dtype=np.int64),
-            reading.fingerprints[rows],
+        now = time.time()
+        batch = self._reader.read(
+            [Message("items.raw", 0, n, now, None, value) for n, value in enumerate(values)]
         )
-        for n, link in zip(rows.tolist(), found, strict=True):
-            links[n] = link
-        opinions = [
-            opinion(*row, "", now) for row in zip(items, reading.analyses, links, strict=True)
-        ]
-        briefs = [
-            brief(*row) for row in zip(opinions, reading.keywords, reading.harms, strict=True)
-        ]
-        documents = [
-            Document(
-                write_name(self._config, OPINIONS, each.published_at), each.id, encode(each),
-                ANALYSIS_VERSION,
-            )
-            for each in opinions
-        ]  # fmt: skip
-        return documents, encode(OpinionBatch(briefs=briefs))
+        ids = [batch.ready[n].origin_id for n in batch.printed]
+        times = np.full(len(ids), int(now), dtype=np.int64)
+        links = self._index.add(ids, times, Fingerprints.from_bytes(batch.fingerprints))
+        told = dict(zip(batch.printed, links, strict=True))
+        documents, briefs = [], []
+        for n, ready in enumerate(batch.ready):
+            link = told.get(n)
+            document, brief = linked(ready, link) if link else (ready.document, ready.brief)
+            index = f"{self._index_name}-{ready.month}"
+            documents.append(Document(index, ready.id, document, ANALYSIS_VERSION))
+            briefs.append(brief)
+        return documents, joined(briefs)

@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Sequence
 from infra import heap
 from infra.settings import Settings
 from infra.stack import Endpoints
-from models.analyser import Analyser
 from schemas.topics import RAW
 from streams.analyse import Analyse
 from streams.app import create_app
 from streams.batch import Message
 from streams.context import Context
-from streams.reloading import severity_rules
+from streams.pool import ReaderPool
 
 
 class Timed(Analyse):
@@ -45,7 +44,8 @@ def run(config: Settings, endpoints: Endpoints, items: int) -> float:
 
 async def _run(config: Settings, endpoints: Endpoints, items: int) -> float:
     context = await Context.open(config, endpoints)
-    handler = Timed(context, Analyser(config.config), severity_rules(config.config))
+    pool = ReaderPool(config.config, config.data / "models", config.model_processes)
+    handler = Timed(context, pool)
     handler.wanted = items
     handler.done = asyncio.get_running_loop().create_future()
     app = create_app(config, endpoints, handler, RAW, config.batch_size)

@@ -1,0 +1,58 @@
+"""Documents leave the reader whole but for the link, which is put in afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from models.duplicates import Link
+from schemas.opinion import Duplicate, Opinion, OpinionBrief, decode_batch
+from streams.reading import Reader, joined, linked
+from tests.builders import message, raw_item
+
+CONFIG = Path(__file__).parents[3] / "config"
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return Reader.open(CONFIG, tmp_path_factory.mktemp("models"))
+
+
+def test_good_and_bad_keep_their_places(reader: Reader) -> None:
+    batch = reader.read([
+        message(b"{broken", 0), message(raw_item("1"), 1), message(b"", 2),
+        message(raw_item("2", "呵呵"), 3), message(raw_item("3", "", parent_id="a" * 32), 4),
+    ])  # fmt: skip
+    assert [(place, bad.reason) for place, bad in batch.bad] == [
+        (0, "malformed_json"), (2, "empty_message")
+    ]  # fmt: skip
+    assert [ready.place for ready in batch.ready] == [1, 3, 4]
+    assert [ready.copy for ready in batch.ready] == [False, False, True]
+    assert batch.printed == [0]  # the others are too short to be a copy of anything
+    assert batch.ready[0].month == "2026.03"
+
+
+def test_a_link_is_put_into_document_and_brief_and_nowhere_else(reader: Reader) -> None:
+    own = raw_item("1").origin_id
+    tricky = f'他写道："duplicate":null,"cluster_id":"{own}"，就是这样。电价又上涨了。'
+    (ready,) = reader.read([message(raw_item("1", tricky))]).ready
+    before = msgspec.json.decode(ready.document, type=Opinion)
+    link = Link("b" * 32, 0.9, "near")
+    document, brief = linked(ready, link)
+    after = msgspec.json.decode(document, type=Opinion)
+    assert after.duplicate == Duplicate(of="b" * 32, similarity=0.9, reason="near")
+    assert after.cluster_id == "b" * 32 and before.cluster_id == own
+    assert after.text == before.text == tricky
+    assert msgspec.json.decode(brief, type=OpinionBrief).cluster_id == "b" * 32
+
+
+def test_briefs_are_joined_into_a_batch(reader: Reader) -> None:
+    batch = reader.read([message(raw_item(str(n), f"电价上涨{n}"), n) for n in range(3)])
+    found = decode_batch(joined([ready.brief for ready in batch.ready])).briefs
+    assert [each.id for each in found] == [ready.id for ready in batch.ready]
+
+
+def test_an_empty_batch_is_a_batch(reader: Reader) -> None:
+    assert reader.read([]).ready == []
