@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup run test unit lint faults bench pin lock
+.PHONY: help setup run test unit lint faults bench pin lock evaluate
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -41,6 +41,12 @@ faults: setup  ## the faults that take too long for every run
 bench: .venv-bench/.installed  ## the figures, beside peers (installs the peers into .venv-bench)
 	.venv-bench/bin/python -m benchmarks.consumer
 	.venv-bench/bin/python -m benchmarks.chain
+	.venv-bench/bin/python -m benchmarks.duplicates
+	.venv-bench/bin/python -m benchmarks.models
+
+evaluate: setup  ## every model's figures on the corpora in DATA; writes the table in docs/models.md
+	@test -n "$(DATA)" || { echo "make evaluate DATA=FOLDER (of labelled JSON lines, see benchmarks/corpora.py)"; exit 2; }
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.evaluate "$(DATA)"
 
 pin:  ## pin Kafka's and Elasticsearch's artifacts again
 	$(BIN)/python -m infra.stack.pin

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.corpora import rows
+from benchmarks.copies import edits, posts
 from models.duplicates import DuplicateIndex
 from models.fingerprints import ANCHORS, Fingerprints, fingerprint
 from models.sketch import BINS
@@ -115,61 +115,14 @@ def compare(count: int = 2000) -> None:
     print(f"ratio, median of {ROUNDS} interleaved rounds: {statistics.median(ratios):.1f}")
 
 
-def edited(text: str, kind: str, rnd: random.Random, other: str) -> str:
-    """A copy: a tenth of the text reworded, sentences in another order, or quoted."""
-    if kind == "reworded":
-        letters, spans = list(text), max(1, len(text) // 40)
-        for _ in range(spans):  # each span of four characters
-            at = rnd.randrange(max(1, len(letters) - 4))
-            letters[at : at + 4] = other[at % len(other) :][:4]
-        return "".join(letters)
-    if kind == "reordered":
-        parts = [part for part in text.split("。") if part]
-        rnd.shuffle(parts)
-        return "。".join(parts) + "。"
-    return f"{other[: len(text) // 2]}“{text}”{other[len(text) // 2 : len(text) * 3 // 4]}"
-
-
-def quality(data: Path) -> None:
-    """Precision and recall of linking edited copies to their own originals."""
-    rnd = random.Random(7)
-    found = [row["text"] for row in rows(data, "sentiment/online_shopping")]
-    long = sorted({text for text in found if 200 <= len(text) <= 800})[:2400]
-    rnd.shuffle(long)
-    # Originals that are copies of each other would spoil the gold.
-    index = DuplicateIndex(WEEK, len(long))
-    links = index.add(
-        [f"{at:032x}" for at in range(len(long))],
-        np.zeros(len(long), np.int64),
-        fingerprint(text_pass(long)),
-    )
-    single = [text for text, link in zip(long, links, strict=True) if link is None]
-    originals, others = single[: len(single) // 2], single[len(single) // 2 :]
-    print(f"{'edit':<12} {'precision':>9} {'recall':>7}   ({len(originals)} originals)")
-    for kind in ("reworded", "reordered", "quoted"):
-        index = DuplicateIndex(WEEK, 10_000)
-        ids = [f"{at:032x}" for at in range(len(originals))]
-        zeros = np.zeros(len(originals), np.int64)
-        index.add(ids, zeros, fingerprint(text_pass(originals)))
-        copies = [
-            edited(text, kind, rnd, other) for text, other in zip(originals, others, strict=False)
-        ]
-        copy_ids = [f"{at + 10**9:032x}" for at in range(len(copies))]
-        said = index.add(copy_ids, zeros[: len(copies)], fingerprint(text_pass(copies)))
-        linked = sum(link is not None for link in said)
-        right = sum(
-            link is not None and link.of == own for link, own in zip(said, ids, strict=False)
-        )
-        print(f"{kind:<12} {right / max(linked, 1):>9.3f} {right / len(copies):>7.3f}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path)
     parser.add_argument("--millions", type=int, default=1)
     options = parser.parse_args()
     if options.data:
-        quality(options.data)
+        for name, precision, recall, pairs in (*posts(options.data), *edits(options.data)):
+            print(f"{name:<28} precision {precision:.3f} recall {recall:.3f} of {pairs}")
     compare()
     fill(options.millions)
 

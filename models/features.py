@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from models.textpass import LETTER, TextPass
 
 KINDS = ("1", "2", "3", "4", "w")  # characters alone, in twos, threes, fours; words
-_BITS = {"1": 15, "2": 18, "3": 18, "4": 18, "w": 17}  # of each kind's own part of the table
+_BITS = {"1": 15, "2": 18, "3": 19, "4": 19, "w": 17}  # of each kind's own part of the table
 _SHIFT = {kind: np.uint32(32 - bits) for kind, bits in _BITS.items()}
 _OFFSET = {kind: 1 + sum(1 << _BITS[k] for k in KINDS[:at]) for at, kind in enumerate(KINDS)}
 BUCKETS = 1 + sum(1 << bits for bits in _BITS.values())  # bucket 0 stands for no feature

@@ -64,23 +64,28 @@ class TopicModel:
             doubt *= 1 - news @ self._news
         sure = 1 - doubt
         bounds = np.searchsorted(text, np.arange(len(batch) + 1)).tolist()
+        ranked = np.argsort(-sure, axis=1, kind="stable").tolist()
         topics, departments = [], []
-        for row, (begin, end) in zip(sure.tolist(), pairwise(bounds), strict=True):
+        for row, order, (begin, end) in zip(sure.tolist(), ranked, pairwise(bounds), strict=True):
             spoken = word[begin:end]
-            told = self._told(row, spoken)
+            told = self._told(row, order, spoken)
             topics.append(told)
             labels = [topic.label for topic in told]
-            departments.append(self._responsible.of(labels, [self._words[w] for w in spoken]))
+            words = [self._words[at] for at in spoken.tolist()]
+            departments.append(self._responsible.of(labels, words))
         return Understood(topics, departments, sure.max(axis=1, initial=0))
 
-    def _told(self, row: list[float], spoken: np.ndarray) -> list[Topic]:
-        ranked = sorted(range(len(row)), key=lambda at: (-row[at], at))
-        told = [
-            Topic(label=self._ids[at], confidence=round(row[at], 3), evidence=self._why(at, spoken))
-            for at in ranked
-            if row[at] >= SURE
-        ]
-        return told or [Topic(label=OTHER, confidence=round(1 - row[ranked[0]], 3))]
+    def _told(self, row: list[float], order: list[int], spoken: np.ndarray) -> list[Topic]:
+        """`order`: the topics, the surest first."""
+        told = []
+        for at in order:
+            if row[at] < SURE:
+                break
+            confidence = round(row[at], 3)
+            told.append(
+                Topic(label=self._ids[at], confidence=confidence, evidence=self._why(at, spoken))
+            )
+        return told or [Topic(label=OTHER, confidence=round(1 - row[order[0]], 3))]
 
     def _why(self, topic: int, spoken: np.ndarray) -> list[str]:
         points = self._points[spoken, topic]

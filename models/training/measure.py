@@ -49,5 +49,5 @@ def _calibration_error(right: np.ndarray, sure: np.ndarray) -> float:
     error = 0.0
     for each in np.unique(bins):
         mask = bins == each
-        error += mask.mean() * abs(right[mask].mean() - sure[mask].mean())
+        error += float(mask.mean() * abs(right[mask].mean() - sure[mask].mean()))
     return error

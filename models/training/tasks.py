@@ -23,15 +23,14 @@ _HEADLINES = Recipe(
 _POSTS = Recipe(
     (
         Member(("1", "2", "3"), "rarity", 1.0),
-        Member(("1", "2", "3", "4"), "contrast", 1.0),
+        Member(("2", "3", "4"), "contrast", 0.5),
     )
 )
 RECIPES: dict[str, Recipe] = {
     "attitude": Recipe(
         (
-            Member(("1", "2", "3"), "rarity", 2.0),
             Member(("1", "2", "3", "4"), "contrast", 1.0),
-            Member(("1", "2"), "rarity", 4.0),
+            Member(("2", "3", "4"), "contrast", 1.0),
         )
     ),
     "opinion": Recipe((Member(("1", "2"), "rarity", 1.0),)),

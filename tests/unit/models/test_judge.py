@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import numpy as np
@@ -141,3 +142,12 @@ def test_a_broken_user_dictionary_names_the_line(tmp_path: Path) -> None:
     path.write_text("电价 100 n\n气价 many\n", "utf-8")
     with pytest.raises(UserError, match="line 2"):
         read_userdict(path)
+
+
+@pytest.mark.parametrize("piece", ["的是", "😀", "停电限电", "<br/>&nbsp;", "\ud800", "1.2."])
+def test_a_long_text_is_judged_in_a_moment(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    began = time.process_time()
+    found = judge(text)
+    assert time.process_time() - began < 2
+    assert len(found.topics) == 1
