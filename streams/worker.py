@@ -10,14 +10,13 @@ import structlog
 from prometheus_client import start_http_server
 
 from infra import heap
+from infra.lag import READS
 from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
 from models.signals import EventScorer
 from response.routing import Contacts, Routing
-from schemas import topics
 from schemas.errors import UserError
-from schemas.topics import Topic
 from schemas.yaml_file import load_yaml
 from streams.alerts import Alerts
 from streams.analyse import Analyse
@@ -57,8 +56,15 @@ async def work(
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     context = await Context.open(settings, endpoints)
     apps = [
-        create_app(settings, endpoints, handler, topic, size)
-        for handler, topic, size in _handlers(context, names)
+        create_app(
+            settings,
+            endpoints,
+            handler(name, context),
+            READS[name],
+            BATCHES[name] or settings.batch_size,
+        )
+        for name in names
+        if name in READS
     ]
     port = free_port(settings.metrics_port, set())
     server, _ = start_http_server(port, settings.host)
@@ -85,22 +91,22 @@ async def _stop(apps: Sequence[object]) -> None:
     await asyncio.gather(*(app.stop() for app in apps))  # type: ignore[attr-defined]
 
 
-def _handlers(context: Context, names: Sequence[str]) -> list[tuple[Handler, Topic, int]]:
+BATCHES = {"analyse": 0, "events": 20, "alerts": 100, "notify": 50}  # 0: the setting batch_size
+
+
+def handler(name: str, context: Context) -> Handler:
+    """The handler of an agent; UserError when its configuration is broken."""
     settings = context.settings
-    found: list[tuple[Handler, Topic, int]] = []
-    if "analyse" in names:
-        readers = ReaderPool(settings.config, settings.data / "models", settings.model_processes)
-        analyse = Analyse(context, readers)
-        found.append((analyse, topics.RAW, settings.batch_size))
-    if "events" in names:
-        rules = severity_rules(settings.config)
-        events = Events(context, EventScorer(rules.current()), rules)
-        found.append((events, topics.OPINIONS, 20))
-    if "alerts" in names or "notify" in names:
-        routing = load_yaml(settings.config / "routing.yaml", Routing)
-        contacts = load_yaml(settings.config / "contacts.yaml", Contacts)
-        if "alerts" in names:
-            found.append((Alerts(context, routing, contacts), topics.SIGNALS, 100))
-        if "notify" in names:
-            found.append((Notify(context, contacts), topics.NOTIFICATIONS, 50))
-    return found
+    match name:
+        case "analyse":
+            models = settings.data / "models"
+            readers = ReaderPool(settings.config, models, settings.model_processes)
+            return Analyse(context, readers)
+        case "events":
+            rules = severity_rules(settings.config)
+            return Events(context, EventScorer(rules.current()), rules)
+        case "alerts":
+            routing = load_yaml(settings.config / "routing.yaml", Routing)
+            return Alerts(context, routing, load_yaml(settings.config / "contacts.yaml", Contacts))
+        case _:
+            return Notify(context, load_yaml(settings.config / "contacts.yaml", Contacts))
