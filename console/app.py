@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console import overview, words
+from console import names, overview, words
 from console.search import Filters, Found, search, since
 from infra import clients
 from infra.alert_store import AlertStore, Stored
@@ -46,12 +46,13 @@ class Console:
     def __init__(self, settings: Settings, client: AsyncElasticsearch) -> None:
         self._settings = settings
         self._client = client
+        self._topics = names.topics(settings.config)
         self._cutter = cutter(settings.config / "userdict.txt")
         self._alerts = AlertStore(client, write_name(settings, ALERTS))
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
-        self._templates.filters |= words.FILTERS
+        self._templates.filters |= words.FILTERS | names.filters(settings.config)
 
     def _page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         html = self._templates.get_template(template).render(**values)
@@ -84,8 +85,8 @@ class Console:
         )  # fmt: skip
         found = await self._find(text, filters, PAGE, (page - 1) * PAGE)
         return self._page(
-            "search.html", text=text, asked=asked, found=found, page=page,
-            more=page * PAGE < min(found.total, 10_000),
+            "search.html", topics=self._topics, text=text, asked=asked, found=found,
+            page=page, more=page * PAGE < min(found.total, 10_000),
         )  # fmt: skip
 
     async def _find(self, text: str, filters: Filters, size: int, offset: int) -> Found:

@@ -50,6 +50,7 @@ class Grade(_Strict):
 
 class _Base(_Strict):
     id: Name
+    name: Annotated[str, Field(max_length=40)] = ""  # as people read it
 
 
 class Words(_Base):
