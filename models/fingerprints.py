@@ -15,7 +15,7 @@ ANCHORS = 4
 WINDOW = 16  # letters of an anchor
 _ANCHOR_BITS = 2
 _STEP64, _SPREAD64 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
-_STEP, _SPREAD = np.uint32(0x01000193), np.uint32(0x7FEB352D)
+_STEP, _SPREAD, _MIX = 0x01000193, np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 
 # One row of the wire format.
 _ROW = np.dtype(
@@ -72,8 +72,11 @@ def fingerprint(batch: TextPass) -> Fingerprints:
         solid, codes=np.where(solid.kinds != LETTER, solid.given.take(solid.origin), solid.codes)
     )
     inside = solid.trigrams != 0
-    inside &= np.repeat(near, solid.lengths)
-    signature = sketch(solid.trigrams[inside], _count(inside, solid.starts))
+    if not near.all():
+        inside &= np.repeat(near, solid.lengths)
+    chosen = np.flatnonzero(inside)
+    counts = np.diff(np.searchsorted(chosen, solid.starts))
+    signature = sketch(solid.trigrams.take(chosen), counts)
     return Fingerprints(_exact(letters), size, signature, _anchors(letters, near))
 
 
@@ -85,35 +88,30 @@ def _said(batch: TextPass) -> np.ndarray:
     return keep
 
 
-def _count(mask: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """int64[texts]: how many are true in each text."""
-    return np.diff(np.concatenate(([0], np.cumsum(mask)))[starts])
-
-
 def _exact(letters: TextPass) -> np.ndarray:
-    """uint64[texts]: a hash of the characters and their places."""
-    place = np.arange(len(letters.codes), dtype=np.uint64)
-    place -= np.repeat(letters.starts[:-1], letters.lengths).astype(np.uint64)
-    mixed = (letters.codes + np.uint64(1)) * _SPREAD64 + place * _STEP64
+    """uint64[texts]: a hash of all runs of three letters, which lie over each other, so that
+    another order gives another hash."""
+    mixed = letters.trigrams * _SPREAD64
     mixed ^= mixed >> np.uint64(32)
-    mixed *= _SPREAD64
-    mixed ^= mixed >> np.uint64(29)
+    mixed *= _STEP64
     sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)))
-    return np.diff(sums[letters.starts])
+    return np.diff(sums[letters.starts]) ^ letters.lengths.astype(np.uint64)
 
 
 def _anchors(letters: TextPass, near: np.ndarray) -> np.ndarray:
     """uint32[texts, ANCHORS]: in each part of the hash range the least hash of a window."""
-    windows = letters.unigrams.copy()
-    span = 1
+    windows = letters.unigrams
+    span, step = 1, _STEP
     while span < WINDOW:  # a window of 2n from two windows of n
-        windows[:-span] = windows[:-span] * _STEP + windows[span:] * _SPREAD
-        windows ^= windows >> np.uint32(16)
-        span *= 2
+        longer = windows * np.uint32(step)
+        longer[:-span] += windows[span:]
+        windows = longer
+        span, step = 2 * span, step * step & 0xFFFFFFFF
     counts = np.where(near, np.maximum(letters.lengths - WINDOW + 1, 0), 0)
-    place = np.arange(len(windows)) - np.repeat(letters.starts[:-1], letters.lengths)
-    whole = place < np.repeat(counts, letters.lengths)
-    windows = windows[whole] * _SPREAD
+    begins = np.repeat(letters.starts[:-1] - np.cumsum(counts) + counts, counts)
+    windows = windows.take(np.arange(len(begins)) + begins) * _SPREAD
+    windows ^= windows >> np.uint32(15)
+    windows *= _MIX
     least = np.full(len(letters) * ANCHORS, 0xFFFFFFFF, dtype=np.uint32)
     owners = np.repeat(np.arange(len(letters)) * ANCHORS, counts)
     np.minimum.at(least, owners + (windows >> np.uint32(32 - _ANCHOR_BITS)), windows)

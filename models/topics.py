@@ -50,6 +50,8 @@ class TopicModel:
             for name, share in topic.news.items():
                 if name in classes:
                     self._news[classes.index(name), at] = share
+        self._strong = [np.flatnonzero(row == 1.0).tolist() for row in self._points]
+        self._weak = [np.flatnonzero(row == _WEAK).tolist() for row in self._points]
 
     def predict(self, batch: TextPass, news: np.ndarray | None = None) -> Understood:
         """`news`: float[texts, classes], probabilities of the headline model."""
@@ -68,26 +70,33 @@ class TopicModel:
         topics, departments = [], []
         for row, order, (begin, end) in zip(sure.tolist(), ranked, pairwise(bounds), strict=True):
             spoken = word[begin:end]
-            told = self._told(row, order, spoken)
+            told = self._told(row, order, spoken.tolist())
             topics.append(told)
             labels = [topic.label for topic in told]
             words = [self._words[at] for at in spoken.tolist()]
             departments.append(self._responsible.of(labels, words))
         return Understood(topics, departments, sure.max(axis=1, initial=0))
 
-    def _told(self, row: list[float], order: list[int], spoken: np.ndarray) -> list[Topic]:
+    def _told(self, row: list[float], order: list[int], spoken: list[int]) -> list[Topic]:
         """`order`: the topics, the surest first."""
         told = []
+        evidence = self._evidence(spoken) if row[order[0]] >= SURE else {}
         for at in order:
             if row[at] < SURE:
                 break
             confidence = round(row[at], 3)
             told.append(
-                Topic(label=self._ids[at], confidence=confidence, evidence=self._why(at, spoken))
+                Topic(label=self._ids[at], confidence=confidence, evidence=evidence.get(at, []))
             )
         return told or [Topic(label=OTHER, confidence=round(1 - row[order[0]], 3))]
 
-    def _why(self, topic: int, spoken: np.ndarray) -> list[str]:
-        points = self._points[spoken, topic]
-        best = np.argsort(-points, kind="stable")[:_MOST_EVIDENCE]
-        return [self._words[spoken[at]] for at in best if points[at] > 0]
+    def _evidence(self, spoken: list[int]) -> dict[int, list[str]]:
+        """The words for each topic, strong ones first."""
+        found: dict[int, list[str]] = {}
+        for owners in (self._strong, self._weak):
+            for word in spoken:
+                for topic in owners[word]:
+                    words = found.setdefault(topic, [])
+                    if len(words) < _MOST_EVIDENCE:
+                        words.append(self._words[word])
+        return found
