@@ -8,6 +8,7 @@ from typing import Any
 from schemas.jsonl import read_rows
 
 REVIEWS = ("waimai", "hotel", "online_shopping")
+REPLY_LENGTH = 8  # characters; shorter replies ("转发微博") say nothing
 
 
 def rows(data: Path, name: str) -> list[dict[str, Any]]:
@@ -25,8 +26,16 @@ def reviews(data: Path) -> list[tuple[str, str, str]]:
 
 
 def opinions_and_headlines(data: Path) -> list[tuple[str, str, str]]:
-    """(text, opinion or neutral, corpus): reviews say what somebody thinks, headlines not."""
+    """(text, opinion or neutral, corpus): reviews and what people say under posts are what
+    somebody thinks, headlines and reports are not."""
     found = [(text, "opinion", corpus) for text, _, corpus in reviews(data)[::2]]
-    for name in ("topic/thucnews_titles", "topic/tnews_unlabelled"):
+    said = {
+        reply["text"]
+        for row in rows(data, "weibo/events")
+        for reply in row["spread"][::10]
+        if len(reply["text"]) >= REPLY_LENGTH and "//" not in reply["text"]
+    }
+    found += [(text, "opinion", "replies") for text in sorted(said)[:: max(1, len(said) // 30_000)]]
+    for name in ("topic/thucnews_titles", "topic/tnews_unlabelled", "events/cec"):
         found += [(row["text"], "neutral", "headlines") for row in rows(data, name)]
     return found

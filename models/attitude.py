@@ -24,11 +24,11 @@ def check(side: LinearModel, opinion: LinearModel) -> None:
 
 def combine(side: np.ndarray, opinion: np.ndarray, letters: np.ndarray) -> np.ndarray:
     """float32[texts, 3] in the order of LABELS, of the chances that the two models give: which
-    way an opinion goes, and whether it is one. A `side` that knows all three stands alone; a
-    text without letters is neutral."""
+    way an opinion goes, and whether it is one. An opinion that could go either way is half
+    neutral. A `side` that knows all three stands alone; a text without letters is neutral."""
     chances = side
     if side.shape[1] == len(SIDES[0]):
-        is_one = opinion[:, 1]
+        is_one = opinion[:, 1] * (1 + np.abs(side[:, 1] - side[:, 0])) / 2
         chances = np.stack((side[:, 0] * is_one, 1 - is_one, side[:, 1] * is_one), axis=1)
     chances[letters == 0] = (0, 1, 0)
     return chances
