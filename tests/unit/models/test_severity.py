@@ -90,7 +90,7 @@ def test_an_event_of_drills_has_no_floor(rules: Rules) -> None:
         ("points: 26\n", "points: 26\n    patterns: ['(爆炸']\n", "patterns", "bad pattern"),
         ("levels: {I: 85, II: 65", "levels: {I: 60, II: 65", "levels", "rise"),
         ("version: 1", "version: 1\ncolour: red", "colour", "Extra"),
-        ("{id: ill, kind", "{id: missing, kind", "", "twice"),
+        ("{id: ill, name: 患病中毒人数, kind", "{id: missing, name: 失踪人数, kind", "", "twice"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_line(
