@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -83,6 +84,33 @@ def register(app: typer.Typer) -> None:
             f"{len(loaded.owners)} words: sound"
         )
 
+    @severity.command("dry-run")
+    def dry_run(
+        since: Annotated[str, typer.Option(help="7d, 24h or a date: of publication")] = "30d",
+        rules: Annotated[Path | None, typer.Option(help="another rules file")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="each change as a JSON line")] = False,
+        shown: Annotated[int, typer.Option(min=0, help="examples in the table")] = 20,
+    ) -> None:
+        """What the rules would say of the stored history, beside what was said then."""
+        import asyncio
+        from datetime import UTC, datetime
+
+        from commands.progress import progress
+        from console.dry_run import dry_run as work
+        from console.search import since as since_when
+
+        loaded = _rules(rules)[1]
+        after = since_when(since, datetime.now(UTC))
+        with progress() as report:
+            found = asyncio.run(work(settings(), after, loaded, report))
+        if as_json:
+            for change in found.changes:
+                print(orjson.dumps(change).decode())
+            summary = {"items": found.items, "changed": len(found.changes)}
+            print(orjson.dumps(summary).decode())
+        else:
+            _print_changes(found.items, found.changes, shown)
+
 
 def _rules(path: Path | None) -> tuple[Path, Rules]:
     path = path or settings().config / "severity.yaml"
@@ -107,3 +135,17 @@ def _print(result: Severity) -> None:
     for reason in result.reasons:
         table.add_row(reason.rule, f"{reason.points:+g}", reason.evidence)
     console.print(table)
+
+
+def _print_changes(items: int, changes: list[dict[str, Any]], shown: int) -> None:
+    console = Console()
+    moves = Counter((change["before"], change["after"]) for change in changes)
+    table = Table("before", "after", "items")
+    for (before, after), count in moves.most_common():
+        table.add_row(before, after, str(count))
+    console.print(table)
+    for change in changes[:shown]:
+        console.print(
+            f"{change['before']} → {change['after']} ({change['score']:g})  {change['title']}"
+        )
+    console.print(f"{len(changes)} of {items} items change their level")

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from console import names, overview, words
 from console.search import Filters, Found, search, since
+from console.spread import spread
 from infra import clients
 from infra.alert_store import AlertStore, Stored
 from infra.indices import write_name
@@ -93,6 +94,13 @@ class Console:
         index = self._settings.prefix + OPINIONS.alias
         return await search(self._client, index, text, filters, self._cutter, size, offset)
 
+    async def cluster(self, request: Request) -> Response:
+        index = self._settings.prefix + OPINIONS.alias
+        found = await spread(self._client, index, request.path_params["id"])
+        if found is None:
+            raise HTTPException(404, "没有这组内容。")
+        return self._page("spread.html", spread=found)
+
     async def alert(self, request: Request) -> Response:
         stored = await self._stored(request)
         sent = await self._client.search(
@@ -155,6 +163,7 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
         routes=[
             Route("/", console.home),
             Route("/search", console.search),
+            Route("/clusters/{id}", console.cluster),
             Route("/alerts/{id}", console.alert),
             Route("/alerts/{id}/acknowledge", console.acknowledge, methods=["POST"]),
             Route("/ready", console.ready),

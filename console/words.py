@@ -23,6 +23,11 @@ ROLES = {
     "duty_officer": "值班员", "department_head": "部门负责人", "office": "舆情办公室",
     "leading_group": "领导小组",
 }  # fmt: skip
+TIERS = {
+    "central": "中央", "provincial": "省级", "city": "市级", "county": "县级",
+    "institution": "机构", "public": "公众",
+}  # fmt: skip
+COPIES = {"exact": "完全相同", "near": "近似", "repost": "转发"}
 PHASES = {
     "latent": "潜伏", "outbreak": "爆发", "spread": "扩散", "decline": "消退", "rebound": "反弹",
 }  # fmt: skip
@@ -59,6 +64,8 @@ FILTERS = {
     "status": _named(STATUSES),
     "role": _named(ROLES),
     "phase": _named(PHASES),
+    "tier": _named(TIERS),
+    "copy": _named(COPIES),
     "level": _named(LEVEL_NAMES),
     "clock": _named(CLOCK_NAMES),
     "action": _named(ACTIONS),

@@ -13,15 +13,15 @@ from models.fingerprints import Fingerprints, fingerprint
 from models.judge import Judge
 from models.keywords import Keywords
 from models.masking import mask
-from models.severity import Facts as Known
 from models.severity import score
+from models.severity_facts import facts_of
 from models.severity_rules import Rules
 from models.severity_rules import load as load_rules
 from models.store import Store
 from models.textpass import text_pass
 from models.words import cutter
 from schemas.analysis import Analysis, Rumour
-from schemas.raw_item import Counts, RawItem
+from schemas.raw_item import RawItem
 
 EDITED = ("news", "partner")  # channels that edit what they print: the model knows posts only
 KEYWORDS = 15  # per item, for events
@@ -81,28 +81,8 @@ class Analyser:
             )
             for n, item in enumerate(items)
         ]
-        known = [_facts(*row) for row in zip(items, analyses, harm, strict=True)]
+        known = [facts_of(*row) for row in zip(items, analyses, harm, strict=True)]
         for analysis, severity in zip(analyses, score(known, whole, self._rules), strict=True):
             analysis.severity = severity
         words = self._keywords.of(cut, list(map(len, titles)))
         return Reading(analyses, words, harm, fingerprint(batch))
-
-
-def _facts(item: RawItem, analysis: Analysis, harm: Harm) -> Known:
-    counts = item.counts or Counts()
-    attitude = analysis.attitude
-    return Known(
-        topics=tuple(topic.label for topic in analysis.topics),
-        departments=tuple(department.id for department in analysis.departments),
-        attitude=attitude.label,
-        confidence=getattr(attitude, attitude.label),
-        act=analysis.act,
-        harm=harm,
-        tier=item.tier,
-        views=counts.views or 0,
-        likes=counts.likes or 0,
-        comments=counts.comments or 0,
-        reposts=counts.reposts or 0,
-        followers=(item.author.followers or 0) if item.author else 0,
-        rumour=analysis.rumour.score or 0.0,
-    )

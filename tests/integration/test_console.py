@@ -57,6 +57,10 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     found = _get(f"{console}/search?q=电价 上涨&since=7d")
     assert "<mark>" in found
     assert "电价上涨太多了" in re.sub("</?mark>", "", found)
+    cluster = re.search(r'href="(/clusters/[0-9a-f]{32})"', home)
+    assert cluster
+    copies = _get(console + cluster[1])
+    assert "首发" in copies and "近似" in copies and "转发" in copies
     path = re.search(r'href="(/alerts/[0-9a-f]{32})"', home)
     assert path
     alert = _get(console + path[1])
@@ -74,7 +78,8 @@ async def test_bad_requests_get_a_clear_answer(
     console: str, config: Settings, producer: AIOKafkaProducer
 ) -> None:
     for path, status in (
-        ("/alerts/nope", 404), ("/search?since=gestern", 400), ("/nowhere", 404),
+        ("/alerts/nope", 404), ("/clusters/nope", 404), ("/search?since=gestern", 400),
+        ("/nowhere", 404),
         ("/search?q=%22unclosed ((( AND OR -- *:* \\", 200), ("/search?page=99999999", 200),
         ("/search?q=" + "长" * 5_000, 200), ("/search?q=%00%ff", 200), ("/search?page=x", 200),
         ("/static/../app.py", 404),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import orjson
 from elasticsearch import AsyncElasticsearch
 
+from console.dry_run import dry_run
 from console.search import Filters, search
 from infra.accounts import Account
 from infra.settings import Settings
+from models.severity_rules import load as load_rules
 from models.words import cutter
 from tests.integration.conftest import START, good_items
 
@@ -21,6 +23,7 @@ async def test_an_item_goes_the_whole_way(
     await _dead_letters_have_reasons(config, elasticsearch)
     await _personal_data_is_masked(config, elasticsearch)
     await _search_finds_words(config, elasticsearch)
+    await _the_same_rules_say_the_same_of_history(config)
     await _one_alert_was_raised_and_delivered(config, elasticsearch)
 
 
@@ -68,6 +71,12 @@ async def _search_finds_words(config: Settings, client: AsyncElasticsearch) -> N
     found = await search(client, index, "爆炸", Filters(since=START), dictionary, 10)
     assert found.hits[0].copies == 2
     assert "\ue000" in found.hits[0].title
+
+
+async def _the_same_rules_say_the_same_of_history(config: Settings) -> None:
+    rules = load_rules(config.config / "severity.yaml")
+    found = await dry_run(config, START, rules, lambda what, done, of: None)
+    assert found.items == 5 and found.changes == []
 
 
 async def _one_alert_was_raised_and_delivered(config: Settings, client: AsyncElasticsearch) -> None:
