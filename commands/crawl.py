@@ -24,10 +24,18 @@ def register(app: typer.Typer) -> None:
         demo_url: Annotated[str | None, typer.Option(help="where demo-site listens")] = None,
         pages_url: Annotated[str | None, typer.Option(help="where serve-pages listens")] = None,
         out: Annotated[str | None, typer.Option(help="JSON lines to FILE or -, no Kafka")] = None,
+        memory: Annotated[
+            Path | None,
+            typer.Option(
+                help="file of what was fetched before; with Kafka the one in the data folder"
+            ),
+        ] = None,
+        again: Annotated[bool, typer.Option(help="fetch and publish what is known, too")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="summary as JSON lines")] = False,
     ) -> None:
         """Collect from sources once."""
         from crawlers.run import collect
+        from crawlers.summary import ALL_SEEN
         from infra.settings import settings
 
         places = {k: v for k, v in (("demo", demo_url), ("pages", pages_url)) if v}
@@ -38,11 +46,13 @@ def register(app: typer.Typer) -> None:
             from schemas.errors import UserError
 
             raise UserError(f"no folder for {out}", "make it first")
-        summaries = _with_progress(lambda progress: collect(chosen, out, progress))
+        if not memory and not out:
+            memory = settings().data / "crawl.sqlite"
+        summaries = _with_progress(lambda shown: collect(chosen, out, shown, memory, again))
         _print(summaries, as_json, sys.stderr if out == "-" else sys.stdout)
         if any(summary.failed for summary in summaries):
             raise typer.Exit(1)
-        if not any(summary.items for summary in summaries):
+        if not any(summary.items or summary.why == ALL_SEEN for summary in summaries):
             raise typer.Exit(3)
 
 
@@ -96,8 +106,12 @@ def _print(summaries: list[Summary], as_json: bool, to: TextIO) -> None:
         line = f"{found.source}: {found.pages} pages, {found.items} items in {found.seconds:.1f} s"
         if found.failed:
             line += f"; FAILED: {found.failed}"
+        elif found.why == "all seen":
+            line += "; nothing new: all seen before"
         elif found.why:
             line += f"; nothing because: {found.why}"
+        if found.changes:
+            line += "; " + ", ".join(f"{name} {count}" for name, count in found.changes.items())
         if found.errors:
             line += "; " + ", ".join(f"{name} ×{count}" for name, count in found.errors.items())
         print(line, file=to)

@@ -105,7 +105,7 @@ def _crawl(
     from infra.supervisor import Child, wait_for
 
     _wait_for_page(f"{site}/robots.txt", children[0])
-    crawl = Child("crawl", ["crawl", "--all", "--demo-url", site], config.data / "logs")
+    crawl = Child("crawl", ["crawl", "--all", "--again", "--demo-url", site], config.data / "logs")
     running.callback(crawl.stop)
     report("采集演示站点", 0, 1)
     crawl.start()

@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 
 from crawlers.kafka import Sender
+from crawlers.recall import Recall
 from schemas.base import encode
 from schemas.raw_item import RawItem
 
@@ -87,13 +88,25 @@ class PublishPipeline:
     async def process_item(self, item: RawItem) -> RawItem:
         if self.failed:
             raise DropItem("nothing is published any more after the first failure")
+        recall: Recall | None = getattr(self.crawler.spider, "recall", None)
+        judged = recall.judge(item) if recall else item
+        if judged is None:
+            self.crawler.stats.inc_value("tingchao/skipped/unchanged")
+        else:
+            await self._publish(judged)
+        if recall:
+            recall.safe(judged or item)
+        return item
+
+    async def _publish(self, item: RawItem) -> None:
         try:
             await self.sink.send(item)
         except Exception as error:
             self._fail(error)
             raise DropItem(str(error)) from error
+        if change := item.provenance and item.provenance.change:
+            self.crawler.stats.inc_value(f"tingchao/changes/{change}")
         self.crawler.stats.inc_value("tingchao/published")
-        return item
 
     async def close_spider(self) -> None:
         await self.sink.stop()

@@ -14,6 +14,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawlers.politeness import keep_delay
+
 
 class StrictRobots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
@@ -33,6 +35,9 @@ class StrictRobots(RobotsTxtMiddleware):
         if response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+        rules: Any = self._parsers[netloc]
+        if rules and (delay := rules.crawl_delay(self._robotstxt_useragent or "*")):
+            keep_delay(self.crawler, request, delay)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if not isinstance(exc, IgnoreRequest):

@@ -28,9 +28,12 @@ Progress = Callable[[int, int], None]  # pages, items so far
 
 def collect(
     sources: Sequence[Source], out: str | None = None, progress: Progress | None = None,
-    overrides: dict[str, object] | None = None,
+    memory: Path | None = None, again: bool = False, overrides: dict[str, object] | None = None,
 ) -> list[Summary]:  # fmt: skip
-    """Crawl all `sources` at once. Blocks, and once per process: Twisted's reactor starts once."""
+    """Crawl all `sources` at once. Blocks, and once per process: Twisted's reactor starts once.
+
+    With a `memory` what was fetched before is not fetched again, unless `again`.
+    """
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -45,6 +48,9 @@ def collect(
         if out != "-":
             _empty(Path(out))
         config.set("TINGCHAO_OUT", out, priority="cmdline")
+    if memory:
+        config.set("TINGCHAO_MEMORY", str(memory), priority="cmdline")
+        config.set("TINGCHAO_AGAIN", again, priority="cmdline")
     config.setdict(overrides or {}, priority="cmdline")
     process = AsyncCrawlerProcess(config)
     for name in _SAID_BETTER:

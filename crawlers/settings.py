@@ -49,7 +49,11 @@ TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = False  # many county sites have lapsed ones; content is public
 
 ITEM_PIPELINES = {"crawlers.publish.PublishPipeline": 900}
-EXTENSIONS = {"crawlers.summary.SummaryExtension": 500}
+EXTENSIONS = {
+    "crawlers.summary.SummaryExtension": 500,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawlers.politeness.PoliteThrottle": 0,
+}
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

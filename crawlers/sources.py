@@ -95,6 +95,13 @@ class Source(BaseModel):
                 return f"{{{name}}}{url.removeprefix(base)}"
         return url
 
+    def address(self, key: str) -> str:
+        """The address that `key` names now."""
+        for name, base in self._bases.items():
+            if key.startswith(f"{{{name}}}"):
+                return base + key.removeprefix(f"{{{name}}}")
+        return key
+
     @property
     def allowed_hosts(self) -> set[str]:
         """The hosts that may be fetched, each with its subdomains."""

@@ -10,6 +10,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
+ALL_SEEN = "all seen"  # nothing new, which is no failure
+
 
 @dataclass
 class Summary:
@@ -20,6 +22,7 @@ class Summary:
     links: int = 0
     errors: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)  # edited, deleted, returned
     seconds: float = 0.0
     finish: str = ""
     why: str | None = None  # no item came because …
@@ -45,23 +48,28 @@ def summarise(source: str, kind: str, stats: Mapping[str, Any]) -> Summary:
         links=int(stats.get("tingchao/links", 0)),
         errors=errors,
         skipped=skipped,
+        changes=_under(stats, "tingchao/changes/"),
         seconds=round(float(stats.get("elapsed_time_seconds", 0.0)), 2),
         finish=str(stats.get("finish_reason", "")),
         failed=stats.get("tingchao/publish_error"),
     )
     if not found.items and not found.failed:
-        found.why = _why(found, int(stats.get("tingchao/lists", 0)))
+        unchanged = int(stats.get("tingchao/unchanged_lists", 0))
+        found.why = _why(found, int(stats.get("tingchao/lists", 0)), unchanged)
     return found
 
 
-def _why(found: Summary, lists: int) -> str:
+def _why(found: Summary, lists: int, unchanged_lists: int = 0) -> str:
     """The first cause in the order of the way: reach, permission, list, articles."""
+    known = sum(found.skipped.get(name, 0) for name in ("seen", "unchanged", "gone"))
+    if known + unchanged_lists > sum(found.errors.values()):
+        return ALL_SEEN
     if lists and found.links:
         worst = max(found.errors, key=lambda name: found.errors[name], default="")
         if worst:
             return f"articles: {worst}"
         offsite = found.skipped.get("offsite", 0)
-        return "articles on other hosts" if offsite else "all seen"
+        return "articles on other hosts" if offsite else ALL_SEEN
     if found.errors:
         return max(found.errors, key=lambda name: found.errors[name])
     if lists:
@@ -97,5 +105,5 @@ class SummaryExtension:
     def closed(self, spider: Any, reason: str) -> None:
         stats = {**self.crawler.stats.get_stats(), "finish_reason": reason}
         found = summarise(spider.source.name, spider.kind, stats)
-        if found.failed or found.why:
+        if found.failed or (found.why and found.why != ALL_SEEN):
             spider.logger.error("%s: %s", found.source, found.failed or f"no items: {found.why}")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from schemas.base import Count, Record, Text, Time, content_id
+from schemas.base import Count, Record, Stored, Text, Time, content_id
 
 Channel = Literal[
     "news", "forum", "blog", "weibo", "wechat", "hot", "letter", "call", "visit",
@@ -14,6 +14,8 @@ Channel = Literal[
 ]  # fmt: skip
 # Carrier tier: how high the place stands where a thing was said (rule 4, impact).
 Tier = Literal["central", "provincial", "city", "county", "institution", "public"]
+# What a later look at the same page found.
+Change = Literal["edited", "deleted", "returned"]
 
 MAX_TITLE = 1_000
 MAX_TEXT = 200_000
@@ -48,6 +50,10 @@ class Provenance(Record, kw_only=True):
     run: Annotated[str, Meta(max_length=100)] = ""
     status: int | None = None  # HTTP status
     charset: Annotated[str, Meta(max_length=40)] = ""
+    change: Change | None = None
+    replaces: Id | None = None  # the version before, which stays
+    diff: Annotated[Stored, Meta(max_length=20_000)] = ""  # against it
+    revision: Count = 0  # grows when the thing is sent again with something new about it
 
 
 class RawItem(Record, kw_only=True):

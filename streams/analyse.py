@@ -95,15 +95,9 @@ class Analyse:
         metrics.ITEMS.labels("document").inc(len(kept) - copies)
         metrics.ITEMS.labels("dead_letter").inc(len(letters))
 
-    async def _link(self, batch: Batch) -> list[Link | None]:
-        """For each of `batch.ready` what it is a copy of."""
-        links: list[Link | None] = [None] * len(batch.ready)
-        if batch.printed:
-            ids = [batch.ready[n].origin_id for n in batch.printed]
-            answer = await self._log.link(ids, Fingerprints.from_bytes(batch.fingerprints))
-            for n, link in zip(batch.printed, await answer, strict=True):
-                links[n] = link
-        return links
+    def _document(self, document: Opinion) -> Document:
+        index = write_name(self._context.settings, OPINIONS, document.published_at)
+        return Document(index, document.id, encode(document), _version(document))
 
     async def _send_briefs(self, briefs: Sequence[bytes]) -> None:
         if briefs:
@@ -119,6 +113,12 @@ class Analyse:
         records = [dead_letters.record(message, bad, now) for message, bad in letters]
         documents = [Document(index, record.id, encode(record)) for record in records]
         await bulk.write(context.elasticsearch, documents)
+
+
+def _version(document: Opinion) -> int:
+    """A newer analysis replaces an older one, and under the same a later sight of the thing."""
+    revision = document.provenance.revision if document.provenance else 0
+    return ANALYSIS_VERSION * 1_000_000 + min(revision, 999_999)
 
 
 def _refusal(refused: Refused) -> Bad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.extract import extract
@@ -26,12 +27,14 @@ class ArticleSpider(SourceSpider):
             return
         tree = parse(decode(response.body, _content_type(response))[0])
         links, following = list_page(tree, response.url, self.source.selectors)
-        self.count("lists")
-        self.count("links", len(links))
+        news = self.list_read(response, [link.url for link in links])
         for link in links:
-            yield self.request(link.url, self.parse_article, priority=1)
-        if following:
-            yield self.request(following, self.parse)
+            yield self.page(link.url, self.parse_article, priority=1)
+        if following and news:
+            yield self.listing(following)
+
+    def revisit(self, url: str) -> Request | None:
+        return self.page(url, self.parse_article)
 
     def parse_article(self, response: Response) -> Iterator[Any]:
         if not self.is_html(response):
@@ -41,13 +44,14 @@ class ArticleSpider(SourceSpider):
             response.body, response.url, _content_type(response), now, self.source.selectors
         )
         if not page.title and not page.body:
-            self.count("errors/layout")
+            self.unreadable(response)
             self.logger.warning("%s: %s: no title and no body found", self.name, response.url)
             return
         if not page.body:
             self.count("bodiless")
         provenance = self.provenance(response, page.charset)
-        yield article_item(self.source, response.url, page, now, provenance, author_key)
+        item = article_item(self.source, response.url, page, now, provenance, author_key)
+        yield self.found(response, item)
 
 
 def _content_type(response: Response) -> str | None:

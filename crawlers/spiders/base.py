@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,10 +16,12 @@ from twisted.python.failure import Failure
 
 from crawlers.anchors import canonical
 from crawlers.guarded_http import AddressRefused
+from crawlers.memory import Memory
+from crawlers.recall import Recall, ends_whole, visit
 from crawlers.sources import Source, load_sources
 from infra.settings import settings
 from schemas.errors import UserError
-from schemas.raw_item import Provenance
+from schemas.raw_item import Provenance, RawItem
 
 
 class SourceSpider(Spider):
@@ -40,6 +42,7 @@ class SourceSpider(Spider):
         self.allowed_domains = sorted(self.source.allowed_hosts)
         self.seen: set[str] = set()
         self.requested = 0
+        self.recall: Recall | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Any:
@@ -56,11 +59,57 @@ class SourceSpider(Spider):
             polite["USER_AGENT"] = f"{crawler.settings['USER_AGENT'][:-1]}; +{contact})"
         for name, value in polite.items():
             crawler.settings.set(name, value, priority="spider")
+        if path := crawler.settings.get("TINGCHAO_MEMORY"):
+            again = crawler.settings.getbool("TINGCHAO_AGAIN")
+            spider.recall = Recall(Memory(Path(path), source.name), again)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         for url in self.source.start:
-            yield self.request(url, self.parse)
+            if listed := self.listing(url):
+                yield listed
+        for key in self.recall.due(self.source.max_pages // 2) if self.recall else ():
+            if again := self.revisit(self.source.address(key)):
+                yield again
+
+    def revisit(self, url: str) -> Request | None:
+        """A page that was read before and may have changed; a kind that can, says how."""
+        return None
+
+    def listing(self, url: str) -> Request | None:
+        """A request for a list, answered 304 when it is as it was at the end of a whole crawl."""
+        key = self.source.key(canonical(url))
+        headers = self.recall.list_conditions(key) if self.recall else {}
+        return self.request(url, self.parse, meta={"list": key}, headers=headers)
+
+    def page(self, url: str, callback: Any, **kwargs: Any) -> Request | None:
+        """A request for a page with items, unless it was read before and is not due again."""
+        url = canonical(url)
+        key = self.source.key(url)
+        headers = self.recall.conditions(key) if self.recall else {}
+        if headers is not None:
+            return self.request(url, callback, meta={"page": key}, headers=headers, **kwargs)
+        if url not in self.seen:
+            self.seen.add(url)
+            self.count("skipped/seen")
+        return None
+
+    def list_read(self, response: Response, urls: Iterable[str]) -> bool:
+        """Counts a list; whether the older ones after it are of interest."""
+        keys = [self.source.key(canonical(url)) for url in urls]
+        self.count("lists")
+        self.count("links", len(keys))
+        if not self.recall:
+            return True
+        if key := response.meta.get("list"):
+            self.recall.list_read(response, key)
+        return self.recall.has_news(keys)
+
+    def found(self, response: Response, item: RawItem, key: str = "", last: bool = True) -> RawItem:
+        """The item, with the page to be remembered once it is safe."""
+        if self.recall and (key := key or response.meta.get("page", "")):
+            self.recall.on_its_way(item, visit(response, key, last))
+        return item
 
     def request(self, url: str, callback: Any, **kwargs: Any) -> Request | None:
         """A request once per address, within the host list and the page limit."""
@@ -80,6 +129,11 @@ class SourceSpider(Spider):
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"tingchao/{name}", by)
 
+    def unreadable(self, response: Response) -> None:
+        self.count("errors/layout")
+        if self.recall and (key := response.meta.get("page")):
+            self.recall.missed(key, None)
+
     def is_html(self, response: Response) -> bool:
         """Whether there is text to read; anything else is counted."""
         if isinstance(response, TextResponse) or response.body[:256].lstrip().startswith(b"<"):
@@ -94,11 +148,28 @@ class SourceSpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Every failed request becomes one counted reason and one log line with the source."""
         error = failure.value
+        request = getattr(failure, "request", None)
+        meta = request.meta if request else {}
+        status = error.response.status if isinstance(error, HttpError) else None
+        if status == 304 and self.recall:
+            if "page" in meta:
+                self.recall.unchanged(meta["page"])
+            self.count("skipped/unchanged" if "page" in meta else "unchanged_lists")
+            return
+        if self.recall and "page" in meta:
+            known, gone = self.recall.missed(meta["page"], status)
+            if known and status in (404, 410):
+                self.count("skipped/gone")
+                yield from gone
+                return
         reason = _reason(error)
         self.count(f"errors/{reason}")
-        url = getattr(getattr(failure, "request", None), "url", "")
+        url = request.url if request else ""
         self.logger.warning("%s: %s: %s (%s)", self.name, url, reason, error)
-        return iter(())
+
+    def closed(self, reason: str) -> None:
+        if self.recall:
+            self.recall.close(ends_whole(reason, self.crawler.stats.get_stats()))
 
     @staticmethod
     def now() -> datetime:

@@ -29,17 +29,17 @@ class FeedSpider(SourceSpider):
             self.count("errors/layout")
             self.logger.warning("%s: %s is no RSS or Atom feed", self.name, response.url)
             return
-        self.count("lists")
-        self.count("links", len(entries))
+        self.list_read(response, [entry.url or entry.key for entry in entries])
         for entry in entries:
-            linked = entry.url and self.request(
+            linked = entry.url and self.page(
                 entry.url, self.parse_article, cb_kwargs={"entry": entry}
             )
             if linked:
                 # The entry stands in for the article when the article cannot be had.
                 yield linked.replace(errback=self._only_entry)
             elif not entry.url or canonical(entry.url) not in self.seen:
-                yield self._item(entry, Page())
+                item = self._item(entry, Page())
+                yield self.found(response, item, self.source.key(canonical(entry.url or entry.key)))
 
     def parse_article(self, response: Response, entry: Entry) -> Iterator[Any]:
         page = Page()
@@ -51,11 +51,14 @@ class FeedSpider(SourceSpider):
                 self.now(),
                 self.source.selectors,
             )
-        yield self._item(entry, page, self.provenance(response, page.charset))
+        yield self.found(response, self._item(entry, page, self.provenance(response, page.charset)))
 
     def _only_entry(self, failure: Failure) -> Iterator[Any]:
-        yield from self.failed(failure)
-        yield self._item(failure.request.cb_kwargs["entry"], Page())  # type: ignore[attr-defined]
+        told = list(self.failed(failure))
+        yield from told
+        status = getattr(getattr(failure.value, "response", None), "status", None)
+        if not told and status != 304:
+            yield self._item(failure.request.cb_kwargs["entry"], Page())  # type: ignore[attr-defined]
 
     def _item(self, entry: Entry, page: Page, provenance: Provenance | None = None) -> RawItem:
         """The feed's own title and time win, the longer text wins."""

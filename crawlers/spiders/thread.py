@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.anchors import canonical
@@ -30,13 +31,15 @@ class ThreadSpider(SourceSpider):
             return
         tree = parse(decode(response.body, _content_type(response))[0])
         links, following = list_page(tree, response.url, self.source.selectors)
-        self.count("lists")
-        self.count("links", len(links))
+        news = self.list_read(response, [link.url for link in links])
         for link in links:
-            root = canonical(link.url)
-            yield self.request(root, self.parse_thread, priority=1, cb_kwargs={"root": root})
-        if following:
-            yield self.request(following, self.parse)
+            yield self.revisit(link.url, priority=1)
+        if following and news:
+            yield self.listing(following)
+
+    def revisit(self, url: str, priority: int = 0) -> Request | None:
+        root = canonical(url)
+        return self.page(root, self.parse_thread, priority=priority, cb_kwargs={"root": root})
 
     def parse_thread(
         self, response: Response, root: str, floors: dict[int, str] | None = None
@@ -47,22 +50,24 @@ class ThreadSpider(SourceSpider):
         text, charset = decode(response.body, _content_type(response))
         tree = parse(text)
         if tree is None:
-            self.count("errors/layout")
+            self.unreadable(response)
             return
         page = read_thread(tree, response.url, self.source.selectors, self.now())
         if not page.posts:
-            self.count("errors/layout")
+            self.unreadable(response)
             self.logger.warning("%s: %s: no posts found", self.name, response.url)
             return
         known = dict(floors or {})
-        for post in page.posts:
+        for number, post in enumerate(page.posts, 1):
             is_root = not known
             key = root if is_root else f"{root}#{post.key or len(known) + 1}"
             origin = origin_id(self.source.name, self.source.key(key))
             parent = None if is_root else known.get(post.answers or 1) or known[1]
             known[post.floor or len(known) + 1] = origin
             known.setdefault(1, origin)
-            yield self._item(response, charset, post, key, page.title, root, parent)
+            item = self._item(response, charset, post, key, page.title, root, parent)
+            ends = number == len(page.posts)
+            yield self.found(response, item, self.source.key(root), last=ends)
         if page.next:
             yield self.request(
                 urljoin(response.url, page.next),

@@ -1,0 +1,81 @@
+"""A news site that changes between two crawls, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+BODY = "记者在现场看到，供电抢修人员正在更换变压器，居民家中陆续来电。" * 3
+
+
+class News:
+    def __init__(self) -> None:
+        self.articles: dict[int, str] = {n: f"{BODY}第{n}条。" for n in (1, 2, 3)}
+        self.asked: list[tuple[str, bool, int]] = []  # path, whether conditional, answer
+        self.times: list[float] = []
+        self.robots = ""
+
+    def answer(self, path: str) -> bytes | None:
+        if path == "/robots.txt":
+            return self.robots.encode()
+        if path == "/list/":
+            links = "".join(
+                f'<li><a href="/2026/1124/news_{n}.html">城区供电抢修进展通报第{n}号</a></li>'
+                for n in self.articles
+            )
+            return f"<html><body><ul>{links}</ul></body></html>".encode()
+        number = int(path.rsplit("_", 1)[-1].split(".")[0])
+        if number not in self.articles:
+            return None
+        title = f"<title>城区供电抢修进展通报第{number}号</title>"
+        return f"<html>{title}<body><p>{self.articles[number]}</p></body></html>".encode()
+
+
+@contextmanager
+def serve(news: News) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None: ...
+
+        def do_GET(self) -> None:
+            news.times.append(time.monotonic())
+            body = news.answer(self.path)
+            tag = f'"{blake2b(body or b"", digest_size=8).hexdigest()}"'
+            known = self.headers.get("If-None-Match")
+            status = 404 if body is None else 304 if known == tag else 200
+            news.asked.append((self.path, known is not None, status))
+            self.send_response(status)
+            self.send_header("ETag", tag)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body or b"") if status == 200 else 0))
+            self.end_headers()
+            if status == 200:
+                self.wfile.write(body or b"")
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def write_source(folder: Path, name: str, site: str, **more: object) -> Path:
+    fields = {"kind": "article", "start": f'["{site}/list/"]', "delay": 0,
+              "allow_loopback": "true", **more}  # fmt: skip
+    path = folder / f"{name}.yaml"
+    lines = [f"name: {name}", *(f"{field}: {value}" for field, value in fields.items())]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def an_hour_later(memory: Path) -> None:
+    """All pages are due again, as if the time had passed."""
+    with sqlite3.connect(memory) as connection:
+        connection.execute("UPDATE pages SET next_visit = 1 WHERE next_visit IS NOT NULL")
