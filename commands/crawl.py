@@ -1,9 +1,10 @@
-"""`tingchao crawl NAME|FILE|--all`: collect from sources, into Kafka or a file."""
+"""`tingchao crawl NAME|FILE|--all|--forever`: collect from sources, into Kafka or a file."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -24,6 +25,9 @@ def register(app: typer.Typer) -> None:
         demo_url: Annotated[str | None, typer.Option(help="where demo-site listens")] = None,
         pages_url: Annotated[str | None, typer.Option(help="where serve-pages listens")] = None,
         out: Annotated[str | None, typer.Option(help="JSON lines to FILE or -, no Kafka")] = None,
+        forever: Annotated[bool, typer.Option(help="each at its interval, until SIGTERM")] = False,
+        jobs: Annotated[int, typer.Option(help="crawls at a time, with --forever", min=1)] = 4,
+        append: Annotated[bool, typer.Option(help="let FILE of --out grow")] = False,
         memory: Annotated[
             Path | None,
             typer.Option(
@@ -33,22 +37,35 @@ def register(app: typer.Typer) -> None:
         again: Annotated[bool, typer.Option(help="fetch and publish what is known, too")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="summary as JSON lines")] = False,
     ) -> None:
-        """Collect from sources once."""
+        """Collect from sources: once, or each at its interval (--forever)."""
+        from crawlers.choose import chosen_sources
         from crawlers.run import collect
+        from crawlers.run_log import RunLog
         from crawlers.summary import ALL_SEEN
         from infra.settings import settings
+        from schemas.errors import UserError
 
+        folder = sources_dir or settings().config / "sources"
         places = {k: v for k, v in (("demo", demo_url), ("pages", pages_url)) if v}
-        chosen = _chosen(
-            names or [], everything, sources_dir or settings().config / "sources", places
-        )
         if out and out != "-" and not Path(out).resolve().parent.is_dir():
-            from schemas.errors import UserError
-
             raise UserError(f"no folder for {out}", "make it first")
         if not memory and not out:
             memory = settings().data / "crawl.sqlite"
-        summaries = _with_progress(lambda shown: collect(chosen, out, shown, memory, again))
+        if forever:
+            if names or everything or again or out == "-":
+                raise UserError(
+                    "--forever takes all sources of a folder", "use --sources-dir and --out FILE"
+                )
+            _forever(folder, places, out, memory, jobs)
+            return
+        chosen = chosen_sources(names or [], everything, folder, places)
+        started = datetime.now(UTC)
+        summaries = _with_progress(lambda shown: collect(chosen, out, shown, memory, again, append))
+        if memory:
+            runs = RunLog(memory)
+            for summary in summaries:
+                runs.add(summary, started)
+            runs.close()
         _print(summaries, as_json, sys.stderr if out == "-" else sys.stdout)
         if any(summary.failed for summary in summaries):
             raise typer.Exit(1)
@@ -56,34 +73,44 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(3)
 
 
-def _chosen(
-    names: list[str], everything: bool, folder: Path, places: dict[str, str]
-) -> list[Source]:
-    from crawlers.sources import load_source, load_sources
-    from schemas.errors import UserError
+def _forever(
+    folder: Path, places: dict[str, str], out: str | None, memory: Path | None, jobs: int
+) -> None:
+    from prometheus_client import start_http_server
 
-    if everything == bool(names):
-        raise UserError("which sources?", "give names or YAML files, or --all")
-    if everything:
-        known = load_sources(folder).values()
-        # A given address means: that site. Without one, what needs an address is left out.
-        ready = [
-            s for s in known if s.placeholders <= places.keys() and (s.placeholders or not places)
-        ]
-        if not ready:
-            raise UserError(f"no source in {folder} can start", "give --demo-url or --pages-url")
-        return [source.filled(places) for source in ready]
-    files = [Path(name) for name in names if name.endswith((".yaml", ".yml"))]
-    plain = [name for name in names if not name.endswith((".yaml", ".yml"))]
-    chosen = [load_source(path) for path in files]
-    if plain:
-        known_names = load_sources(folder)
-        if missing := [name for name in plain if name not in known_names]:
-            raise UserError(
-                f"no source {missing[0]} in {folder}", f"one of {', '.join(known_names)}"
-            )
-        chosen += [known_names[name] for name in plain]
-    return [source.filled(places) for source in chosen]
+    from crawlers import report
+    from crawlers.forever import Forever
+    from crawlers.kafka import endpoints
+    from infra import logs
+    from infra.settings import settings
+    from infra.stack.process import free_port
+
+    logs.configure()
+    config = settings()
+    memory = memory or Path(f"{out}.sqlite")
+    options = ["--memory", str(memory)]
+    for name, value in places.items():
+        options += [f"--{name}-url", value]
+    if out:
+        options += ["--out", out, "--append"]
+
+    def told(found: Summary, source: Source) -> None:
+        _print([found], False, sys.stdout)
+        sys.stdout.flush()
+        report.count(found, source)
+        reporter.wake.set()
+
+    scheduler = Forever(folder, places, memory, options, jobs, told)
+    where = None if out else endpoints(config)
+    reporter = report.Reporter(
+        memory, lambda: [source for source, _ in scheduler.sources.values()], config,
+        where if where and where.elasticsearch else None,
+    )  # fmt: skip
+    port = free_port(config.metrics_port, set())
+    start_http_server(port, config.host)
+    print(f"metrics http://{config.host}:{port}/metrics", flush=True)
+    reporter.start()
+    scheduler.run()
 
 
 def _with_progress(work: Callable[[Progress | None], list[Summary]]) -> list[Summary]:

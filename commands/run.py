@@ -75,6 +75,7 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
         )
     if once:
         return
+    children.append(_forever(config, f"http://127.0.0.1:{site_port}", running))
     print(f"日志 {config.data / 'logs'} · 按 Ctrl-C 停止", flush=True)
     while True:
         _watch(children)
@@ -115,6 +116,16 @@ def _crawl(
         time.sleep(0.2)
     wait_for(crawl, 1)
     report("采集演示站点", 1, 1)
+
+
+def _forever(config: Settings, site: str, running: ExitStack) -> Child:
+    """From here on each source at its interval."""
+    from infra.supervisor import Child
+
+    crawler = Child("crawler", ["crawl", "--forever", "--demo-url", site], config.data / "logs")
+    running.callback(crawler.stop)
+    crawler.start()
+    return crawler
 
 
 def _watch(children: list[Child]) -> None:

@@ -60,11 +60,13 @@ class Console:
         return HTMLResponse(html, status, HEADERS)
 
     async def home(self, request: Request) -> Response:
-        today = datetime.now(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        now = datetime.now(UTC)
+        today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         total, alerts = await overview.open_alerts(self._client, self._settings)
         return self._page(
             "home.html",
-            now=datetime.now(UTC),
+            now=now,
+            sources=await overview.sources(self._client, self._settings, now),
             numbers=await overview.numbers(self._client, self._settings, today),
             total_alerts=total,
             alerts=alerts,

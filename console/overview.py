@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,7 +14,11 @@ from infra.settings import Settings
 from schemas.alert import OPEN_STATUSES, Alert
 from schemas.analysis import LEVELS
 from schemas.event import Event
-from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS
+from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS, SOURCE_HEALTH
+from schemas.source_health import SourceHealth
+
+UNHEALTHY = ("silent", "broken", "layout")
+STALE = timedelta(minutes=10)  # the scheduler writes every half a minute
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,31 @@ async def hot_events(client: AsyncElasticsearch, settings: Settings, limit: int 
         size=limit,
     )
     return [msgspec.convert(hit["_source"], Event, strict=False) for hit in answer["hits"]["hits"]]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Only what somebody has to look at."""
+
+    wrong: list[SourceHealth]
+    stopped_at: datetime | None = None  # the scheduler has not been heard of since then
+
+
+async def sources(client: AsyncElasticsearch, settings: Settings, now: datetime) -> Sources:
+    answer = await client.search(
+        index=write_name(settings, SOURCE_HEALTH), size=1_000, sort=[{"updated_at": "desc"}],
+        ignore_unavailable=True,
+    )  # fmt: skip
+    found = [
+        msgspec.convert(hit["_source"], SourceHealth, strict=False)
+        for hit in answer["hits"]["hits"]
+    ]
+    if not found:
+        return Sources([])
+    last = found[0].updated_at
+    # A record that stayed behind belongs to a source that is no longer there.
+    wrong = [s for s in found if s.status in UNHEALTHY and last - s.updated_at < STALE]
+    return Sources(
+        sorted(wrong, key=lambda s: s.since or s.updated_at),
+        last if now - last > STALE else None,
+    )

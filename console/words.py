@@ -36,6 +36,15 @@ ACTIONS = {
     "lapsed": "时限已过",
 }  # fmt: skip
 
+SOURCE_STATUSES = {"silent": "没有声音", "broken": "采不到", "layout": "版式变了"}
+CAUSES = {
+    "robots": "robots.txt 不许", "blocked": "被网站拒绝", "gone": "页面不在了",
+    "server": "网站出错", "unreachable": "连不上或超时", "refused": "地址不允许访问",
+    "layout": "列表或正文读不出来",
+    "unpublished": "没能写进 Kafka", "fewer": "条数远少于往常", "nothing": "好久没有新条目",
+    "not run": "没有按时采集", "other": "其他原因",
+}  # fmt: skip
+
 
 def local(when: datetime | str | None, form: str = "%m-%d %H:%M") -> str:
     """In Beijing time."""
@@ -69,4 +78,6 @@ FILTERS = {
     "level": _named(LEVEL_NAMES),
     "clock": _named(CLOCK_NAMES),
     "action": _named(ACTIONS),
+    "source_status": _named(SOURCE_STATUSES),
+    "cause": _named(CAUSES),
 }

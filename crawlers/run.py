@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 # The spider's errback says each of these once, in one line, with the source's name.
-_SAID_BETTER = (
+SAID_BETTER = (
     "scrapy.downloadermiddlewares.robotstxt",
     "scrapy.downloadermiddlewares.retry",
     "scrapy.core.downloader.handlers.http11",
@@ -28,7 +28,8 @@ Progress = Callable[[int, int], None]  # pages, items so far
 
 def collect(
     sources: Sequence[Source], out: str | None = None, progress: Progress | None = None,
-    memory: Path | None = None, again: bool = False, overrides: dict[str, object] | None = None,
+    memory: Path | None = None, again: bool = False,
+    append: bool = False, overrides: dict[str, object] | None = None,
 ) -> list[Summary]:  # fmt: skip
     """Crawl all `sources` at once. Blocks, and once per process: Twisted's reactor starts once.
 
@@ -45,7 +46,7 @@ def collect(
     config = Settings()
     config.setmodule("crawlers.settings", priority="project")
     if out:
-        if out != "-":
+        if out != "-" and not append:
             _empty(Path(out))
         config.set("TINGCHAO_OUT", out, priority="cmdline")
     if memory:
@@ -53,7 +54,7 @@ def collect(
         config.set("TINGCHAO_AGAIN", again, priority="cmdline")
     config.setdict(overrides or {}, priority="cmdline")
     process = AsyncCrawlerProcess(config)
-    for name in _SAID_BETTER:
+    for name in SAID_BETTER:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     crawlers: list[tuple[Source, Crawler]] = []
     for source in sources:

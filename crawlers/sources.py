@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from cssselect import HTMLTranslator, SelectorError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 
 from schemas.errors import UserError
 from schemas.raw_item import Channel, Tier
@@ -36,6 +38,28 @@ class Selectors(BaseModel):
     post_author: str | None = None
     post_time: str | None = None
 
+    @field_validator("*")
+    @classmethod
+    def _selects(cls, selector: str | None) -> str | None:
+        if selector is not None:
+            try:
+                HTMLTranslator().css_to_xpath(selector)
+            except (SelectorError, ValueError) as error:
+                raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
+        return selector
+
+
+def _seconds(value: object) -> object:
+    """`90`, `90s`, `15m`, `2h` or `1d`."""
+    if isinstance(value, str) and (
+        match := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", value)
+    ):
+        return float(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[match[2]]
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds)]
+
 
 class Source(BaseModel):
     """One entry of config/sources/*.yaml."""
@@ -56,6 +80,8 @@ class Source(BaseModel):
     max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     timeout: Annotated[float, Field(ge=1, le=600)] = 30.0  # seconds for one whole page
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0  # seconds between requests to a host
+    every: Annotated[Seconds, Field(ge=1, le=30 * 86_400)] = 900.0  # from start to start
+    limit: Annotated[Seconds, Field(ge=1, le=86_400)] = 1800.0  # of one crawl
     allow_loopback: bool = False
     _bases: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -117,14 +143,29 @@ def load_source(path: Path) -> Source:
     return load_yaml(path, Source)
 
 
-def load_sources(folder: Path) -> dict[str, Source]:
-    """All sources of a folder by name."""
-    sources: dict[str, Source] = {}
+def load_folder(folder: Path) -> tuple[dict[str, tuple[Source, Path]], list[UserError]]:
+    """All sources that can be read, by name with their file, and what is wrong with the others."""
+    found: dict[str, tuple[Source, Path]] = {}
+    wrong: list[UserError] = []
     for path in sorted(folder.glob("*.yaml")):
-        source = load_source(path)
-        if source.name in sources:
-            raise UserError(f"{path}: source {source.name} exists already", "rename one of them")
-        sources[source.name] = source
-    if not sources:
+        try:
+            source = load_source(path)
+            if source.name in found:
+                raise UserError(
+                    f"{path}: source {source.name} exists already in {found[source.name][1]}",
+                    "rename one of them",
+                )
+            found[source.name] = (source, path)
+        except UserError as error:
+            wrong.append(error)
+    return found, wrong
+
+
+def load_sources(folder: Path) -> dict[str, Source]:
+    """All sources of a folder by name; the first wrong file is an error."""
+    found, wrong = load_folder(folder)
+    if wrong:
+        raise wrong[0]
+    if not found:
         raise UserError(f"no sources in {folder}", "add a YAML file, see config/sources")
-    return sources
+    return {name: source for name, (source, _) in found.items()}

@@ -74,7 +74,7 @@ def _why(found: Summary, lists: int, unchanged_lists: int = 0) -> str:
         return max(found.errors, key=lambda name: found.errors[name])
     if lists:
         return "empty list or changed layout"
-    return f"stopped early ({found.finish})"
+    return "time limit" if "timeout" in found.finish else f"stopped early ({found.finish})"
 
 
 def _under(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:

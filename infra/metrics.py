@@ -46,3 +46,28 @@ CONFIG_RELOADS = Counter(
 READY = Gauge(
     "tingchao_ready", "1 when the agent has rebuilt its state and takes items.", ["agent"]
 )
+
+SOURCE_RUNS = Counter(
+    "tingchao_source_runs_total",
+    "Crawls of a source, by what came of them.",
+    ["source", "outcome"],  # news, all_seen, nothing, failed
+)
+SOURCE_ITEMS = Counter("tingchao_source_items_total", "Items a source brought.", ["source"])
+SOURCE_ERRORS = Counter(
+    "tingchao_source_errors_total", "Pages that could not be had or read.", ["source", "reason"]
+)
+SOURCE_STATUS = Gauge(
+    "tingchao_source_status",
+    "1 for the state that a source is in.",
+    ["source", "status"],  # new, fine, silent, broken, layout
+)
+SOURCE_LAST_SUCCESS = Gauge(
+    "tingchao_source_last_success_timestamp_seconds",
+    "When a source last answered well.",
+    ["source"],
+)
+SOURCE_ITEMS_PER_HOUR = Gauge(
+    "tingchao_source_items_per_hour",
+    "Items an hour.",
+    ["source", "period"],  # day, before
+)

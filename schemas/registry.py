@@ -14,12 +14,13 @@ from schemas.errors import UserError
 from schemas.event import Event, Signal
 from schemas.opinion import Opinion, OpinionBatch
 from schemas.raw_item import RawItem
+from schemas.source_health import SourceHealth
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
     for record in (
         RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
-        DeadLetter,
+        DeadLetter, SourceHealth,
     )
 }  # fmt: skip
 
@@ -39,7 +40,10 @@ ALERTS = Index("alerts", Alert)
 DELIVERIES = Index("deliveries", Delivery, monthly=True)
 DEAD_LETTERS = Index("dead-letters", DeadLetter, monthly=True)
 LEASES = Index("leases", Lease)
-INDICES: tuple[Index, ...] = (OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES)
+SOURCE_HEALTH = Index("source-health", SourceHealth)
+INDICES: tuple[Index, ...] = (
+    OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, SOURCE_HEALTH,
+)  # fmt: skip
 
 
 def json_schema(name: str) -> dict[str, Any]:

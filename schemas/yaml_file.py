@@ -14,24 +14,39 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_yaml(path: Path, model: type[Model]) -> Model:
-    """The file as `model`. UserError: `FILE, line N: what is wrong`."""
+    """The file as `model`. UserError: `FILE, line N: what is wrong`, the first thing."""
+    found, faults = read_yaml(path, model)
+    if found is None:
+        raise UserError(*faults[0])
+    return found
+
+
+def read_yaml(path: Path, model: type[Model]) -> tuple[Model | None, list[tuple[str, str]]]:
+    """The file as `model`, or all that is wrong with it, each with its remedy."""
     try:
         text = path.read_text("utf-8")
     except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}", "restore the file") from None
+        return None, [(f"cannot read {path}: {error.strerror}", "restore the file")]
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return None, [(f"{path}, line {line}: not UTF-8", "save the file as UTF-8")]
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserError(f"{path}, line {line}: {error.problem}", "mend the YAML") from None
+        return None, [(f"{path}, line {line}: {error.problem}", "mend the YAML")]
+    except yaml.YAMLError as error:  # a control character, for one
+        return None, [(f"{path}: {str(error).splitlines()[0]}", "mend the YAML")]
     try:
-        return model.model_validate(data)
+        return model.model_validate(data), []
     except ValidationError as error:
-        first = error.errors()[0]
-        line = _line_of(node, first["loc"])
-        name = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{path}, line {line}: {name}: {first['msg']}", "mend that line") from None
+        faults = []
+        for each in error.errors():
+            name = ".".join(str(part) for part in each["loc"])
+            where = f"{path}, line {_line_of(node, each['loc'])}"
+            faults.append((f"{where}: {name}: {each['msg']}", "mend that line"))
+        return None, faults
 
 
 def _line_of(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:

@@ -25,7 +25,7 @@ class ArticleSpider(SourceSpider):
         """A list page: its articles, then the next list page."""
         if not self.is_html(response):
             return
-        tree = parse(decode(response.body, _content_type(response))[0])
+        tree = parse(decode(response.body, content_type(response))[0])
         links, following = list_page(tree, response.url, self.source.selectors)
         news = self.list_read(response, [link.url for link in links])
         for link in links:
@@ -41,7 +41,7 @@ class ArticleSpider(SourceSpider):
             return
         now = self.now()
         page = extract(
-            response.body, response.url, _content_type(response), now, self.source.selectors
+            response.body, response.url, content_type(response), now, self.source.selectors
         )
         if not page.title and not page.body:
             self.unreadable(response)
@@ -54,6 +54,6 @@ class ArticleSpider(SourceSpider):
         yield self.found(response, item)
 
 
-def _content_type(response: Response) -> str | None:
+def content_type(response: Response) -> str | None:
     value = response.headers.get("Content-Type")
     return value.decode("latin-1") if value else None

@@ -51,6 +51,7 @@ class SourceSpider(Spider):
         polite: dict[str, object] = {
             "DOWNLOAD_DELAY": source.delay,
             "DOWNLOAD_TIMEOUT": source.timeout,
+            "CLOSESPIDER_TIMEOUT": source.limit,
             "AUTOTHROTTLE_START_DELAY": source.delay,
             # On the machine itself there is nobody to be polite to.
             "AUTOTHROTTLE_ENABLED": not source.allow_loopback,

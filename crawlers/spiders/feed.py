@@ -13,7 +13,7 @@ from crawlers.anchors import canonical
 from crawlers.extract import Page, extract
 from crawlers.feeds import Entry, read_feed
 from crawlers.items import article_item
-from crawlers.spiders.article import _content_type
+from crawlers.spiders.article import content_type
 from crawlers.spiders.base import SourceSpider
 from infra.author_key import author_key
 from schemas.raw_item import Provenance, RawItem
@@ -24,7 +24,7 @@ class FeedSpider(SourceSpider):
     kind = "feed"
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
-        entries = read_feed(response.body, _content_type(response), response.url, self.now())
+        entries = read_feed(response.body, content_type(response), response.url, self.now())
         if entries is None:
             self.count("errors/layout")
             self.logger.warning("%s: %s is no RSS or Atom feed", self.name, response.url)
@@ -47,7 +47,7 @@ class FeedSpider(SourceSpider):
             page = extract(
                 response.body,
                 response.url,
-                _content_type(response),
+                content_type(response),
                 self.now(),
                 self.source.selectors,
             )

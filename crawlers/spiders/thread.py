@@ -15,7 +15,7 @@ from crawlers.extract.page import parse
 from crawlers.extract.thread import Post, read_thread
 from crawlers.items import author_hash, make_item
 from crawlers.links import list_page
-from crawlers.spiders.article import _content_type
+from crawlers.spiders.article import content_type
 from crawlers.spiders.base import SourceSpider
 from infra.author_key import author_key
 from schemas.raw_item import Author, RawItem, origin_id
@@ -29,7 +29,7 @@ class ThreadSpider(SourceSpider):
         """A board page: its threads, then the next board page."""
         if not self.is_html(response):
             return
-        tree = parse(decode(response.body, _content_type(response))[0])
+        tree = parse(decode(response.body, content_type(response))[0])
         links, following = list_page(tree, response.url, self.source.selectors)
         news = self.list_read(response, [link.url for link in links])
         for link in links:
@@ -47,7 +47,7 @@ class ThreadSpider(SourceSpider):
         """One page of a thread. `floors` are the origin ids of the posts before, by floor."""
         if not self.is_html(response):
             return
-        text, charset = decode(response.body, _content_type(response))
+        text, charset = decode(response.body, content_type(response))
         tree = parse(text)
         if tree is None:
             self.unreadable(response)

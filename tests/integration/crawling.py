@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,3 +87,25 @@ def _wait(process: subprocess.Popen[bytes], timeout: int) -> tuple[int, float]:
         time.sleep(0.02)
     process.kill()
     raise TimeoutError(f"the crawl took more than {timeout} s")
+
+
+@contextmanager
+def forever(log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`tingchao crawl --forever …` while the block runs."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command("crawl", "--forever", *arguments),
+            cwd=PROJECT, env=environment(), stdout=output, stderr=output, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.1)

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 import requests
 from aiokafka import AIOKafkaProducer
@@ -15,6 +17,7 @@ from elasticsearch import AsyncElasticsearch
 
 from infra.accounts import Account
 from infra.settings import PROJECT, Settings
+from schemas.source_health import SourceHealth
 from tests.integration.crawling import environment
 
 
@@ -95,3 +98,32 @@ async def test_bad_requests_get_a_clear_answer(
     assert missing.status_code == 400
     shown = requests.get(f"{console}/search?q=<script>alert(1)</script>", timeout=10).text
     assert "<script>" not in shown
+
+
+async def test_sources_that_fail_are_shown_and_others_are_not(
+    console: str, config: Settings, elasticsearch: AsyncElasticsearch
+) -> None:
+    now = datetime.now(UTC)
+    assert "来源状态" not in _get(f"{console}/")
+    states = [
+        SourceHealth(source="good", title="好来源", status="fine", updated_at=now),
+        SourceHealth(source="bad", title="坏来源", status="broken", cause="blocked",
+                     detail="HTTP 403 <b>", since=now, updated_at=now),
+        SourceHealth(source="removed", title="已删来源", status="broken", cause="gone",
+                     updated_at=now - timedelta(days=1)),
+    ]  # fmt: skip
+    for state in states:
+        await elasticsearch.index(
+            index=f"{config.prefix}source-health", id=state.source,
+            document=msgspec.to_builtins(state), refresh=True,
+        )  # fmt: skip
+    home = _get(f"{console}/")
+    assert "来源状态" in home and "坏来源" in home and "被网站拒绝" in home
+    assert "HTTP 403 &lt;b&gt;" in home
+    assert "好来源" not in home and "已删来源" not in home and "没有消息" not in home
+    for name in ("good", "bad"):
+        old = (now - timedelta(hours=1)).isoformat()
+        await elasticsearch.update(
+            index=f"{config.prefix}source-health", id=name, doc={"updated_at": old}, refresh=True
+        )
+    assert "采集调度自" in _get(f"{console}/")

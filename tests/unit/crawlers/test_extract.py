@@ -9,7 +9,6 @@ import pytest
 from crawlers.extract import Page, extract
 from crawlers.extract.times import BEIJING
 from crawlers.sources import Selectors
-from schemas.errors import UserError
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FIRST = "记者从市发展和改革委员会获悉，居民基础电价没有调整，各类转供电加价行为将被查处。"
@@ -214,8 +213,8 @@ def test_selectors_of_the_source_win() -> None:
     found = extract(html.encode(), now=NOW, selectors=wanted)
     assert (found.title, found.body, found.published_at) == ("电价没有调整", BODY, AT)
     assert found.author == "小王"
-    with pytest.raises(UserError, match="selector"):
-        extract(html.encode(), selectors=Selectors(body="div["))
+    with pytest.raises(ValueError, match="CSS selector"):
+        Selectors(body="div[")
 
 
 def test_an_editor_is_no_author() -> None:
