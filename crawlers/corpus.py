@@ -91,7 +91,11 @@ def weibo(record: dict[str, Any], author_key: bytes, now: datetime) -> Iterator[
     yield _message(RawItem(
         id=item_id(root, "", text), origin_id=root, source=WEIBO, channel="weibo", fetched_at=now,
         published_at=published, text=text, author=_original_author(record), provenance=provenance,
-        counts=Counts(**{n: _count(record.get(n)) for n in ("likes", "comments", "reposts")}),
+        counts=Counts(
+            likes=_count(record.get("likes")),
+            comments=_count(record.get("comments")),
+            reposts=_count(record.get("reposts")),
+        ),
     ))  # fmt: skip
     for row in record["spread"]:
         if not isinstance(row, dict) or not row.get("mid"):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 
 from crawlers.memory import Memory, SeenPage
-from crawlers.revisits import deleted, edited, recounted, returned
+from crawlers.revisits import counts_differ, deleted, edited, recounted, returned
 from schemas.raw_item import RawItem
 
 
@@ -78,7 +78,7 @@ class Recall:
             return edited(known.id, known.version, item)
         if known.gone:
             return returned(known.version, item)
-        if known.version is not None and known.version.counts != item.counts:
+        if known.version is not None and counts_differ(known.version, item):
             return recounted(known.version, item)
         return item if self._again else None
 

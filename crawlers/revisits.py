@@ -14,6 +14,7 @@ from schemas.raw_item import Change, Provenance, RawItem
 _AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168))
 _FIRST_RETRY, _TRIES = timedelta(minutes=10), 6
 MAX_DIFF = 20_000
+MAX_RANKS = 200
 
 
 def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
@@ -53,7 +54,17 @@ def returned(before: RawItem | None, item: RawItem) -> RawItem:
 
 def recounted(before: RawItem, item: RawItem) -> RawItem:
     """The same text with other counts: they are the spread."""
+    if item.counts and before.counts and item.counts.ranks:
+        ranks = [*before.counts.ranks, *item.counts.ranks][-MAX_RANKS:]
+        item = replace(item, fetched_at=before.fetched_at, counts=replace(item.counts, ranks=ranks))
     return _marked(item, None, revision=_after(before))
+
+
+def counts_differ(before: RawItem, item: RawItem) -> bool:
+    """A rank that stays as it is says nothing new, at whatever time it is seen."""
+    if item.counts and before.counts and item.counts.ranks:
+        return item.counts.rank != before.counts.rank
+    return before.counts != item.counts
 
 
 def _after(before: RawItem | None) -> int:

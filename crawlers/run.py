@@ -38,11 +38,8 @@ def collect(
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
-    from crawlers.spiders.article import ArticleSpider
-    from crawlers.spiders.feed import FeedSpider
-    from crawlers.spiders.thread import ThreadSpider
+    from crawlers.spiders.kinds import SPIDERS
 
-    spiders = {spider.kind: spider for spider in (ArticleSpider, FeedSpider, ThreadSpider)}
     config = Settings()
     config.setmodule("crawlers.settings", priority="project")
     if out:
@@ -58,7 +55,7 @@ def collect(
         logging.getLogger(name).setLevel(logging.CRITICAL)
     crawlers: list[tuple[Source, Crawler]] = []
     for source in sources:
-        crawler = process.create_crawler(spiders[source.kind])
+        crawler = process.create_crawler(SPIDERS[source.kind])
         process.crawl(crawler, source=source)
         crawlers.append((source, crawler))
     if progress:

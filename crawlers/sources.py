@@ -16,7 +16,7 @@ from schemas.errors import UserError
 from schemas.raw_item import Channel, Tier
 from schemas.yaml_file import load_yaml
 
-Kind = Literal["article", "feed", "thread"]
+Kind = Literal["article", "page", "feed", "sitemap", "thread", "posts", "hot"]
 # What an address may contain instead of a fixed host: filled on the command line.
 PLACEHOLDERS = {"demo": "--demo-url", "pages": "--pages-url"}
 
@@ -80,6 +80,8 @@ class Source(BaseModel):
     max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     timeout: Annotated[float, Field(ge=1, le=600)] = 30.0  # seconds for one whole page
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0  # seconds between requests to a host
+    comments: str | None = None  # posts: where the comments of {id} or {bid} are
+    post_url: str | None = None  # posts: the address for people, of {id}, {bid}, {user}
     every: Annotated[Seconds, Field(ge=1, le=30 * 86_400)] = 900.0  # from start to start
     limit: Annotated[Seconds, Field(ge=1, le=86_400)] = 1800.0  # of one crawl
     allow_loopback: bool = False

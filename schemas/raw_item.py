@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from schemas.base import Count, Record, Stored, Text, Time, content_id
 
@@ -34,6 +34,14 @@ class Author(Record, kw_only=True):
     followers: Count | None = None
 
 
+class Rank(Record, kw_only=True):
+    """A place on a hot-search list, from then on."""
+
+    at: Time
+    rank: Count
+    heat: Count | None = None
+
+
 class Counts(Record, kw_only=True):
     """Spread counts as the page showed them; None where it showed none."""
 
@@ -41,6 +49,8 @@ class Counts(Record, kw_only=True):
     likes: Count | None = None
     comments: Count | None = None
     reposts: Count | None = None
+    rank: Count | None = None  # on a hot-search list, as last seen
+    ranks: list[Rank] = field(default_factory=list)  # its way up and down, the last 200
 
 
 class Provenance(Record, kw_only=True):

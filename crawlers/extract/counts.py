@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from crawlers.extract.view import View
 from schemas.raw_item import Counts
@@ -27,9 +28,22 @@ _NAMED = re.compile(
 _MAX = 2**53
 
 
+_AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿|w\b)?\+?", re.I)
+
+
+def amount(value: object) -> int | None:
+    """`12`, `1,024`, `3.4万` or `100万+` as a number; None for anything else."""
+    if isinstance(value, bool) or value is None:
+        return None
+    match = _AMOUNT.fullmatch(str(value).strip()[:40])
+    if match is None:
+        return None
+    return min(int(float(match[1].replace(",", "")) * _UNIT[(match[2] or "").lower()]), _MAX)
+
+
 def find_counts(page: View) -> Counts | None:
     """The counts of the page, None when it shows none."""
-    found: dict[str, int] = dict(page.data.counts)
+    found: dict[str, Any] = dict(page.data.counts)
     for holder in page.holders:
         if len(holder.text) <= 120 and _NAMED.search(holder.names):
             _read(holder.text, found)
@@ -38,7 +52,7 @@ def find_counts(page: View) -> Counts | None:
 
 def read_counts(text: str) -> Counts | None:
     """The counts in one line of text."""
-    found: dict[str, int] = {}
+    found: dict[str, Any] = {}
     _read(text, found)
     return Counts(**found) if found else None
 

@@ -97,7 +97,10 @@ class SourceSpider(Spider):
 
     def list_read(self, response: Response, urls: Iterable[str]) -> bool:
         """Counts a list; whether the older ones after it are of interest."""
-        keys = [self.source.key(canonical(url)) for url in urls]
+        return self.keys_read(response, [self.source.key(canonical(url)) for url in urls])
+
+    def keys_read(self, response: Response, keys: list[str]) -> bool:
+        """The same for a list whose entries have names of their own."""
         self.count("lists")
         self.count("links", len(keys))
         if not self.recall:
