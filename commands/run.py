@@ -133,6 +133,11 @@ def _watch(children: list[Child]) -> None:
         line = child.watch()
         if line:
             print(line, file=sys.stderr, flush=True)
+        if child.stopped:
+            raise UserError(
+                f"{child.end_of_log(1).removeprefix('tingchao: ')}",
+                f"mend it and start again; the log is {child.log}",
+            )
         if child.restarts >= 5:
             raise UserError(
                 f"{child.name} ended {child.restarts} times. The end of {child.log}:\n"

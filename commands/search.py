@@ -24,13 +24,13 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Search the opinions; the best hits first."""
         from console.search import MARK, Filters, Found, search
-        from console.search import since as since_when
         from console.words import ATTITUDES, CHANNELS, local
         from infra import clients
         from infra.settings import settings
         from infra.stack import stack
         from models.words import cutter
         from schemas.registry import OPINIONS
+        from schemas.when import since as since_when
 
         config = settings()
         index = config.prefix + OPINIONS.alias

@@ -18,9 +18,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console import names, overview, words
-from console.search import Filters, Found, search, since
-from console.spread import spread
+from console import overview, words
+from console.search import Filters, Found, search
 from infra import clients
 from infra.alert_store import AlertStore, Stored
 from infra.indices import write_name
@@ -30,6 +29,7 @@ from models.words import cutter
 from response.alert import acknowledge
 from schemas.errors import UserError
 from schemas.registry import ALERTS, DELIVERIES, OPINIONS
+from schemas.when import since
 
 HERE = Path(__file__).parent
 PAGE = 20

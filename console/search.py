@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
 from models.words import Cutter
-from schemas.errors import UserError
 
 _PART = re.compile(r'(-?)(?:"([^"]+)"|(\S+))')
-_SINCE = re.compile(r"(\d+)([mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 MAX_QUERY = 500  # characters
 MARK = ("\ue000", "\ue001")  # private-use characters around a hit, made safe by the reader
 
@@ -45,18 +42,6 @@ class Hit:
 class Found:
     total: int
     hits: list[Hit] = field(default_factory=list)
-
-
-def since(text: str, now: datetime) -> datetime:
-    """`7d`, `24h`, or an ISO date, as a time."""
-    match = _SINCE.fullmatch(text)
-    if match:
-        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.astimezone()
-    except ValueError:
-        raise UserError(f"not a time: {text!r}", "write 7d, 24h, 30m or 2026-01-31") from None
 
 
 def query(text: str, filters: Filters, cutter: Cutter) -> dict[str, Any]:

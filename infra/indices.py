@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch, BadRequestError
 
 from infra.settings import Settings
+from schemas.errors import UserError
 from schemas.mapping import mapping_of
 from schemas.registry import INDICES, Index
 
@@ -48,11 +49,26 @@ async def install(client: AsyncElasticsearch, settings: Settings) -> None:
         await client.indices.put_index_template(name=alias, **template(settings, index))
         if not index.monthly and not await client.indices.exists_alias(name=alias):
             await _create(client, f"{alias}-000001")
+        elif not index.monthly:
+            await _extend(client, alias, index)
     # A search of an empty alias must find nothing rather than fail.
     for index in INDICES:
         alias = settings.prefix + index.alias
         if index.monthly and not await client.indices.exists_alias(name=alias):
             await _create(client, write_name(settings, index, datetime.now()))
+        elif index.monthly:
+            await _extend(client, alias, index)
+
+
+async def _extend(client: AsyncElasticsearch, alias: str, index: Index) -> None:
+    """Give what is there the fields that an upgrade brought."""
+    try:
+        await client.indices.put_mapping(index=alias, **mapping_of(index.record))
+    except BadRequestError as error:
+        raise UserError(
+            f"the index {alias} has another mapping: {error.message}",
+            "this release changed a field: reindex the old index, or delete it",
+        ) from None
 
 
 async def _create(client: AsyncElasticsearch, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
@@ -38,15 +39,18 @@ class Lag:
         return self.end - max(self.committed, self.start)
 
 
-async def lags(settings: Settings, endpoints: Endpoints) -> list[Lag]:
-    """Of all agents and partitions."""
+async def lags(
+    settings: Settings, endpoints: Endpoints, agents: Iterable[str] = tuple(READS)
+) -> list[Lag]:
+    """Of the agents and all their partitions."""
     admin = AIOKafkaAdminClient(**clients.kafka_options(settings, endpoints))
     consumer = clients.consumer(settings, endpoints)
     await admin.start()
     await consumer.start()
     try:
         found = []
-        for agent, topic in READS.items():
+        for agent in agents:
+            topic = READS[agent]
             name = settings.prefix + topic.name
             partitions = [TopicPartition(name, n) for n in range(topic.partitions)]
             committed = await _committed(admin, f"{settings.prefix}tingchao-{agent}", partitions)

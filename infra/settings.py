@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     batch_wait: float = 0.05  # seconds to wait for a fuller batch
     model_processes: int = 1  # of a worker; more where it has more than two processors
     stream_buffer: int = 4096  # messages read ahead of the agent, per worker
+    dead_letter_limit: float = Field(default=0.5, gt=0, le=1)  # share that stops a worker; 1: never
+    dead_letter_window: int = Field(default=500, ge=10)  # messages the share is taken of
     duplicate_window_days: int = 14
     fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first
     retention_days: int = 0  # of opinions, deliveries and dead letters; 0 keeps them

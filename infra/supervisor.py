@@ -18,6 +18,7 @@ from infra.settings import PROJECT
 from schemas.errors import UserError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a restart
+EXIT_STOPPED = 79  # as streams.batch says it
 STEADY = 60.0  # seconds of life after which the pause is short again
 
 
@@ -53,9 +54,14 @@ class Child:
         """Exit code; None while it runs (or waits to be started again)."""
         return self._process.poll() if self._process else None
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended on purpose, for somebody to look: another start would not help."""
+        return self.code == EXIT_STOPPED
+
     def watch(self) -> str | None:
         """Start it again when it has died; a line that says so."""
-        if self.code is None:
+        if self.code is None or self.stopped:
             return None
         now = time.monotonic()
         if not self._restart_at:

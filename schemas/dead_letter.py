@@ -3,6 +3,7 @@
 On the topic `items.dead` the key, value and headers stay as they came and the
 facts below travel as headers, named as Kafka Connect names them (KIP-298). The
 index `dead-letters` holds this record, with the value cut and masked for reading.
+A replayed message names the position it stands for, so that the audit counts it once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from schemas.base import Record, Stored, Text, Time
 
 HEADER_PREFIX = "__connect.errors."
+REPLAYED_FROM = "tingchao.replayed-from"  # header: topic/partition/offset
 VALUE_SHOWN = 4_096  # characters of the value kept in the index
 
 
@@ -25,6 +27,17 @@ class DeadLetter(Record, kw_only=True):
     exception: str
     message: Text
     item_id: str | None = None
+    source: str | None = None  # as far as the value can be read
+    dead_partition: int = 0  # where the whole message lies on items.dead
+    dead_offset: int = -1  # -1: unknown, the topic is searched
     size: int = 0  # bytes of the value
     value: Stored = ""
     failed_at: Time
+    replayed_at: Time | None = None
+    dropped_at: Time | None = None
+    settled_by: str | None = None  # who replayed or dropped it
+
+    @property
+    def waits(self) -> bool:
+        """Neither replayed nor dropped."""
+        return self.replayed_at is None and self.dropped_at is None

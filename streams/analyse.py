@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+
+import numpy as np
+import structlog
 
 from infra import bulk, clients, metrics
 from infra.bulk import Document, Refused
@@ -24,16 +26,10 @@ from streams.batch import Message
 from streams.context import Context
 from streams.dead_letters import Letter
 from streams.fingerprints import FingerprintLog
-from streams.parse import Bad
-from streams.reading import Batch, joined, linked
+from streams.limit import DeadLetterLimit
+from streams.parse import Bad, parse
 
-
-class Readers(Protocol):
-    async def start(self) -> None: ...
-
-    async def read(self, messages: Sequence[Message]) -> Batch: ...
-
-    async def stop(self) -> None: ...
+log = structlog.get_logger("tingchao.analyse")
 
 
 class Analyse:
@@ -43,7 +39,7 @@ class Analyse:
         self._context = context
         self._readers = readers
         settings = context.settings
-        window = settings.duplicate_window_days * 86_400
+        self._limit = DeadLetterLimit(settings.dead_letter_limit, settings.dead_letter_window)
         self._log = FingerprintLog(
             context.producer,
             clients.consumer(settings, context.endpoints),
@@ -84,8 +80,22 @@ class Analyse:
             for ready in batch.ready
             if ready.id in refused
         ]
-        kept = [b for b, ready in zip(briefs, batch.ready, strict=True) if ready.id not in refused]
-        await self._send_briefs(kept)
+        documents = [self._document(each) for each in opinions]
+        refused = await bulk.write(self._context.elasticsearch, documents)
+        outcome = dict.fromkeys(("document", "duplicate", "dead_letter"), 0)
+        lost = {each.document.id: each for each in refused}
+        kept = []
+        for message, document, words, harm in zip(
+            messages, opinions, reading.keywords, reading.harms, strict=True
+        ):
+            if document.id in lost:
+                letters = [*letters, (message, _refusal(lost[document.id]))]
+            else:
+                kept.append(brief(document, words, harm))
+                outcome["duplicate" if document.duplicate else "document"] += 1
+        outcome["dead_letter"] = len(letters)
+        self._limit.add(len(letters), len(letters) + len(kept))
+        await self._send_briefs(OpinionBatch(briefs=kept))
         await self._bury(letters, now)
         copies = sum(
             (link is not None or ready.copy) and ready.id not in refused
@@ -108,11 +118,16 @@ class Analyse:
         if not letters:
             return
         context = self._context
-        await dead_letters.send(context.producer, context.topic(topics.DEAD), letters)
+        sent = await dead_letters.send(context.producer, context.topic(topics.DEAD), letters)
         index = write_name(context.settings, DEAD_LETTERS, now)
-        records = [dead_letters.record(message, bad, now) for message, bad in letters]
+        records = [
+            dead_letters.record(message, bad, now, place)
+            for (message, bad), place in zip(letters, sent, strict=True)
+        ]
         documents = [Document(index, record.id, encode(record)) for record in records]
-        await bulk.write(context.elasticsearch, documents)
+        for each in await bulk.write(context.elasticsearch, documents):
+            # The topic has it; only the record for reading is missing.
+            log.error("no record of a dead letter", id=each.document.id, reason=each.reason)
 
 
 def _version(document: Opinion) -> int:

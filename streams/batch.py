@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ from infra import metrics
 
 log = structlog.get_logger("tingchao.batch")
 
-EXIT_CRASH = 70  # EX_SOFTWARE
+EXIT_CRASH = 70  # EX_SOFTWARE: start it again
+EXIT_STOPPED = 79  # starting it again would only stop again: somebody has to look
+
+
+class Stopped(Exception):
+    """The agent must not go on until somebody has looked; the message says at what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,10 @@ async def guarded(work: Awaitable[Any], name: str) -> Any:
         return await work
     except asyncio.CancelledError:
         raise
+    except Stopped as stopped:
+        log.error("stopped on purpose; mend it, then start the worker again", why=str(stopped))
+        print(f"tingchao: {stopped}", file=sys.stderr, flush=True)
+        os._exit(EXIT_STOPPED)
     except Exception:
         log.exception("agent failed; the worker ends so that nothing is skipped", agent=name)
         os._exit(EXIT_CRASH)

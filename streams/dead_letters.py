@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.structs import RecordMetadata
 
 from infra import metrics
 from models.masking import mask
@@ -15,6 +17,7 @@ from streams.batch import Message
 from streams.parse import Bad
 
 Letter = tuple[Message, Bad]
+_SOURCE = re.compile(rb'"source"\s*:\s*"([^"\\]{1,200})"')
 
 
 def headers(message: Message, bad: Bad) -> list[tuple[str, bytes]]:
@@ -35,8 +38,11 @@ def headers(message: Message, bad: Bad) -> list[tuple[str, bytes]]:
     ]
 
 
-def record(message: Message, bad: Bad, now: datetime) -> DeadLetter:
+def record(
+    message: Message, bad: Bad, now: datetime, sent: RecordMetadata | None = None
+) -> DeadLetter:
     value = message.value or b""
+    source = _SOURCE.search(value)
     return DeadLetter(
         id=message.position,
         topic=message.topic,
@@ -48,18 +54,24 @@ def record(message: Message, bad: Bad, now: datetime) -> DeadLetter:
         exception=bad.exception,
         message=bad.message,
         item_id=bad.item_id,
+        source=source[1].decode("utf-8", "replace") if source else None,
+        dead_partition=sent.partition if sent else 0,
+        dead_offset=sent.offset if sent else -1,
         size=len(value),
         value=mask([value[: VALUE_SHOWN * 4].decode("utf-8", "replace")[:VALUE_SHOWN]])[0],
         failed_at=now,
     )
 
 
-async def send(producer: AIOKafkaProducer, topic: str, letters: Sequence[Letter]) -> None:
+async def send(
+    producer: AIOKafkaProducer, topic: str, letters: Sequence[Letter]
+) -> list[RecordMetadata]:
     """Send to the dead-letter topic and wait until the broker has them all."""
     futures = [
         await producer.send(topic, message.value, message.key, headers=headers(message, bad))
         for message, bad in letters
     ]
-    await asyncio.gather(*futures)
+    sent = await asyncio.gather(*futures)
     for _, bad in letters:
         metrics.DEAD_LETTERS.labels(bad.stage, bad.reason).inc()
+    return sent

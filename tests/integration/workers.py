@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from infra.lag import lags
+from infra.lag import READS, lags
 from infra.settings import PROJECT, Settings
 from infra.stack import Endpoints
 
@@ -31,6 +32,14 @@ class Worker:
                 cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
+
+    async def started(self, times: int = 1, seconds: float = 60) -> None:
+        """Until it has said so, for the so-manieth time."""
+        deadline = time.monotonic() + seconds
+        while self._log.read_text("utf-8", "replace").count("worker started") < times:
+            assert self.process and self.process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            await asyncio.sleep(0.05)
 
     def kill(self) -> None:
         assert self.process
@@ -62,13 +71,17 @@ class Worker:
 
 
 async def settled(
-    config: Settings, endpoints: Endpoints, seconds: float = 60, worker: Worker | None = None
+    config: Settings,
+    endpoints: Endpoints,
+    seconds: float = 60,
+    worker: Worker | None = None,
+    agents: Iterable[str] = tuple(READS),
 ) -> None:
     """Until no agent is behind, twice in a row."""
     deadline = time.monotonic() + seconds
     calm = 0
     while calm < 2:
-        found = await lags(config, endpoints)
+        found = await lags(config, endpoints, agents)
         calm = calm + 1 if not any(lag.behind for lag in found) else 0
         assert time.monotonic() < deadline, [lag for lag in found if lag.behind]
         if worker and worker.process:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.search import MARK, Filters, query, since
+from console.search import MARK, Filters, query
 from console.words import marked
 from models.words import cutter
 from schemas.errors import UserError
+from schemas.when import since
 
 CUTTER = cutter()
 NOW = datetime(2026, 3, 5, tzinfo=UTC)

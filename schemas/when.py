@@ -1,0 +1,23 @@
+"""Times as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from schemas.errors import UserError
+
+_SINCE = re.compile(r"(\d{1,6})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def since(text: str, now: datetime) -> datetime:
+    """`7d`, `24h`, or an ISO date, as a time."""
+    match = _SINCE.fullmatch(text)
+    if match:
+        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.astimezone()
+    except ValueError:
+        raise UserError(f"not a time: {text!r}", "write 7d, 24h, 30m or 2026-01-31") from None
