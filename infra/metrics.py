@@ -43,6 +43,12 @@ DELIVERIES = Counter("tingchao_deliveries_total", "Deliveries tried.", ["channel
 CONFIG_RELOADS = Counter(
     "tingchao_config_reloads_total", "Configuration files read again.", ["file", "outcome"]
 )
+AUDIT_ITEMS = Gauge("tingchao_audit_items", "Items that the last audit looked at.")
+AUDIT_MISSING = Gauge(
+    "tingchao_audit_missing_items",
+    "Items whose offset is committed and that are neither document, duplicate nor dead letter.",
+)
+AUDIT_AT = Gauge("tingchao_audit_timestamp_seconds", "When the last audit ended.")
 READY = Gauge(
     "tingchao_ready", "1 when the agent has rebuilt its state and takes items.", ["agent"]
 )

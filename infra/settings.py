@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     dead_letter_window: int = Field(default=500, ge=10)  # messages the share is taken of
     duplicate_window_days: int = 14
     fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first
+    audit_minutes: int = Field(default=15, ge=0)  # between audits of the last hours; 0: none
+    audit_hours: int = Field(default=2, ge=1)  # how far back such an audit looks
     retention_days: int = 0  # of opinions, deliveries and dead letters; 0 keeps them
     host: str = "127.0.0.1"
     console_port: int = 8000

@@ -23,6 +23,7 @@ from schemas.alert import Lease
 from schemas.base import encode
 from schemas.registry import LEASES
 from streams.alerts import tell
+from streams.audit import Audit
 from streams.context import Context
 
 log = structlog.get_logger("tingchao.deadlines")
@@ -38,6 +39,7 @@ class Deadlines:
         self._context = context
         self._owner = f"{socket.gethostname()}/{os.getpid()}"
         self._retention_on: object = None
+        self._audit = Audit(context)
 
     async def run(self) -> None:
         while True:
@@ -46,6 +48,7 @@ class Deadlines:
                 if await self._leads(now):
                     await self.tick(now)
                     await self._retain(now)
+                    self._audit.tick(now)
                 metrics.LAST_BATCH.labels(self.name).set_to_current_time()
             except (ApiError, TransportError) as error:
                 # Elasticsearch is away: nothing is lost, it is due again at the next tick.

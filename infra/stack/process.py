@@ -24,13 +24,13 @@ class Process:
     """A process that we started; another one with the same pid is not it."""
 
     pid: int
-    started: float  # psutil's create_time
+    started: float  # as `started_at` says it
 
     def alive(self) -> bool:
         try:
             process = psutil.Process(self.pid)
             return (
-                abs(process.create_time() - self.started) < 1
+                abs(started_at(self.pid) - self.started) < 0.1
                 and process.status() != psutil.STATUS_ZOMBIE
             )
         except psutil.Error:
@@ -48,6 +48,15 @@ class Process:
         for member in left:
             _quietly(member.kill)
         psutil.wait_procs(left, timeout=5)
+
+
+def started_at(pid: int) -> float:
+    """Seconds after the boot: unlike the time of day, the same after the clock was set."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return int(stat.read_text().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK")
+    except OSError:  # no such process, or no Linux
+        return psutil.Process(pid).create_time()
 
 
 def _quietly(action: object) -> None:
@@ -99,7 +108,7 @@ def start(
             group=account and pwd.getpwnam(account).pw_gid,
             extra_groups=[] if account else None,
         )
-    return Process(child.pid, psutil.Process(child.pid).create_time())
+    return Process(child.pid, started_at(child.pid))
 
 
 def unprivileged(folder: Path) -> str | None:

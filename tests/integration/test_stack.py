@@ -19,7 +19,7 @@ import pytest
 from infra.settings import PROJECT, settings
 from infra.stack import Endpoints
 from infra.stack.artifacts import pinned
-from infra.stack.process import Process, free_port
+from infra.stack.process import Process, free_port, started_at
 
 
 def _tingchao(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +75,7 @@ def test_a_taken_port_is_left_alone() -> None:
 
 def test_only_the_process_that_was_started_is_ended() -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    started = psutil.Process(child.pid).create_time()
+    started = started_at(child.pid)
     stranger = Process(child.pid, started - 100)  # the pid was given to another process
     stranger.stop()
     assert child.poll() is None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import orjson
 from elasticsearch import AsyncElasticsearch
+from prometheus_client import REGISTRY
 
 from console.dry_run import dry_run
 from console.search import Filters, search
 from infra.accounts import Account
+from infra.audit import audit, publish
+from infra.indices import write_name
 from infra.settings import Settings
-from models.severity_rules import load as load_rules
+from infra.stack import Endpoints
 from models.words import cutter
+from schemas.registry import OPINIONS
 from tests.integration.conftest import START, good_items
 
 
@@ -25,6 +31,25 @@ async def test_an_item_goes_the_whole_way(
     await _search_finds_words(config, elasticsearch)
     await _the_same_rules_say_the_same_of_history(config)
     await _one_alert_was_raised_and_delivered(config, elasticsearch)
+
+
+async def test_the_audit_adds_up_and_names_what_is_missing(
+    landed: Account, config: Settings, endpoints: Endpoints, elasticsearch: AsyncElasticsearch
+) -> None:
+    since = datetime.now(UTC) - timedelta(hours=1)
+    rows = await audit(config, endpoints, elasticsearch, since)
+    assert sum(row.items for row in rows) == landed.items
+    assert sum(row.documents for row in rows) == landed.documents
+    assert sum(row.dead_letters for row in rows) == landed.dead_letters
+    assert {row.source for row in rows} >= {"日报", "门户", "微博", "test", ""}
+    assert not any(row.missing or row.waiting for row in rows)
+    gone = good_items()[0].id
+    index = write_name(config, OPINIONS, START)
+    await elasticsearch.delete(index=index, id=gone, refresh=True)
+    rows = await audit(config, endpoints, elasticsearch, since)
+    assert [row.missing for row in rows if row.missing] == [[gone]]
+    assert publish(rows) == 1
+    assert REGISTRY.get_sample_value("tingchao_audit_missing_items") == 1
 
 
 async def _copies_are_linked(config: Settings, client: AsyncElasticsearch) -> None:
