@@ -97,7 +97,7 @@ def register(app: typer.Typer) -> None:
 
         from commands.progress import progress
         from console.dry_run import dry_run as work
-        from console.search import since as since_when
+        from schemas.when import since as since_when
 
         loaded = _rules(rules)[1]
         after = since_when(since, datetime.now(UTC))

@@ -18,8 +18,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console import overview, words
+from console import names, overview, words
 from console.search import Filters, Found, search
+from console.spread import spread
 from infra import clients
 from infra.alert_store import AlertStore, Stored
 from infra.indices import write_name

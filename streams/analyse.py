@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
-import numpy as np
 import structlog
 
 from infra import bulk, clients, metrics
@@ -27,9 +27,18 @@ from streams.context import Context
 from streams.dead_letters import Letter
 from streams.fingerprints import FingerprintLog
 from streams.limit import DeadLetterLimit
-from streams.parse import Bad, parse
+from streams.parse import Bad
+from streams.reading import Batch, joined, linked
 
 log = structlog.get_logger("tingchao.analyse")
+
+
+class Readers(Protocol):
+    async def start(self) -> None: ...
+
+    async def read(self, messages: Sequence[Message]) -> Batch: ...
+
+    async def stop(self) -> None: ...
 
 
 class Analyse:
@@ -40,6 +49,7 @@ class Analyse:
         self._readers = readers
         settings = context.settings
         self._limit = DeadLetterLimit(settings.dead_letter_limit, settings.dead_letter_window)
+        window = settings.duplicate_window_days * 86_400
         self._log = FingerprintLog(
             context.producer,
             clients.consumer(settings, context.endpoints),
@@ -80,22 +90,9 @@ class Analyse:
             for ready in batch.ready
             if ready.id in refused
         ]
-        documents = [self._document(each) for each in opinions]
-        refused = await bulk.write(self._context.elasticsearch, documents)
-        outcome = dict.fromkeys(("document", "duplicate", "dead_letter"), 0)
-        lost = {each.document.id: each for each in refused}
-        kept = []
-        for message, document, words, harm in zip(
-            messages, opinions, reading.keywords, reading.harms, strict=True
-        ):
-            if document.id in lost:
-                letters = [*letters, (message, _refusal(lost[document.id]))]
-            else:
-                kept.append(brief(document, words, harm))
-                outcome["duplicate" if document.duplicate else "document"] += 1
-        outcome["dead_letter"] = len(letters)
-        self._limit.add(len(letters), len(letters) + len(kept))
-        await self._send_briefs(OpinionBatch(briefs=kept))
+        kept = [b for b, ready in zip(briefs, batch.ready, strict=True) if ready.id not in refused]
+        self._limit.add(len(letters), len(messages))
+        await self._send_briefs(kept)
         await self._bury(letters, now)
         copies = sum(
             (link is not None or ready.copy) and ready.id not in refused
@@ -105,9 +102,15 @@ class Analyse:
         metrics.ITEMS.labels("document").inc(len(kept) - copies)
         metrics.ITEMS.labels("dead_letter").inc(len(letters))
 
-    def _document(self, document: Opinion) -> Document:
-        index = write_name(self._context.settings, OPINIONS, document.published_at)
-        return Document(index, document.id, encode(document), _version(document))
+    async def _link(self, batch: Batch) -> list[Link | None]:
+        """For each of `batch.ready` what it is a copy of."""
+        links: list[Link | None] = [None] * len(batch.ready)
+        if batch.printed:
+            ids = [batch.ready[n].origin_id for n in batch.printed]
+            answer = await self._log.link(ids, Fingerprints.from_bytes(batch.fingerprints))
+            for n, link in zip(batch.printed, await answer, strict=True):
+                links[n] = link
+        return links
 
     async def _send_briefs(self, briefs: Sequence[bytes]) -> None:
         if briefs:
@@ -128,12 +131,6 @@ class Analyse:
         for each in await bulk.write(context.elasticsearch, documents):
             # The topic has it; only the record for reading is missing.
             log.error("no record of a dead letter", id=each.document.id, reason=each.reason)
-
-
-def _version(document: Opinion) -> int:
-    """A newer analysis replaces an older one, and under the same a later sight of the thing."""
-    revision = document.provenance.revision if document.provenance else 0
-    return ANALYSIS_VERSION * 1_000_000 + min(revision, 999_999)
 
 
 def _refusal(refused: Refused) -> Bad:

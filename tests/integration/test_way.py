@@ -15,6 +15,7 @@ from infra.audit import audit, publish
 from infra.indices import write_name
 from infra.settings import Settings
 from infra.stack import Endpoints
+from models.severity_rules import load as load_rules
 from models.words import cutter
 from schemas.registry import OPINIONS
 from tests.integration.conftest import START, good_items
