@@ -22,6 +22,7 @@ def source(folder: Path, name: str, start: str, **more: object) -> None:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     folder = tmp_path_factory.mktemp("hostile")
+    Handler.agents.clear()  # other tests crawl its kin
     with serve(Handler) as site, serve(SilentRobots) as silent, serve(FailingRobots) as failing:
         hosts = "[169.254.169.254, 10.0.0.1]"
         source(folder, "hostile", f"{site}/list/", hosts=hosts, timeout=6)
