@@ -73,7 +73,7 @@ class Analyser:
                 places=told.places[n],
                 subjects=told.subjects[n],
                 casualties=casualties_of(harm[n]),
-                rumour=judged.rumours[n] if item.channel not in EDITED else Rumour(),
+                rumour=_rumour(item, judged.rumours[n]),
                 masked=texts[n],
                 masked_title=titles[n],
                 words=cut[n],
@@ -86,3 +86,7 @@ class Analyser:
             analysis.severity = severity
         words = self._keywords.of(cut, list(map(len, titles)))
         return Reading(analyses, words, harm, fingerprint(batch))
+
+
+def _rumour(item: RawItem, judged: Rumour) -> Rumour:
+    return Rumour(signs=judged.signs) if item.channel in EDITED else judged

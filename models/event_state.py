@@ -11,6 +11,8 @@ from schemas.opinion import OpinionBrief
 
 WORDS = 30  # kept of an event; twice as many before the lightest are dropped
 SAMPLES = 5
+DENIALS = 3
+DENIED = "denied"  # the sign of config/rumour.yaml that a text calls something false
 HOURS = 72  # of the volume kept by hour
 SHOWN = 20  # labels of a tally
 HOUR = timedelta(hours=1)
@@ -42,6 +44,7 @@ class LiveEvent:
             )
         }  # fmt: skip
         self.samples: list[tuple[float, Sample]] = []
+        self.denials: list[Sample] = []
         self.indexed: set[str] = set()
         self._sums: dict[str, float] = {}
         self._square = 0.0
@@ -65,6 +68,8 @@ class LiveEvent:
         if brief.title and (brief.score > self.headline.score or not self.headline.title):
             self.headline = brief
         self._sample(brief)
+        if DENIED in brief.signs and brief.tier != "public" and self.items > 1:
+            self.denials = [*self.denials, _sample_of(brief)][-DENIALS:]
 
     def _count(self, brief: OpinionBrief) -> None:
         self.items += 1
@@ -101,10 +106,7 @@ class LiveEvent:
             return
         worth = brief.score + 0.001 * (brief.followers or 0) ** 0.5
         if len(self.samples) < SAMPLES or worth > self.samples[-1][0]:
-            sample = Sample(
-                id=brief.id, source=brief.source, published_at=brief.published_at,
-                title=brief.title, content=brief.content,
-            )  # fmt: skip
+            sample = _sample_of(brief)
             kept = [pair for pair in self.samples if pair[1].content != sample.content]
             kept.append((worth, sample))
             self.samples = sorted(kept, key=lambda pair: -pair[0])[:SAMPLES]
@@ -172,9 +174,17 @@ class LiveEvent:
             score=self.score,
             level=self.level,
             reasons=self.reasons,
+            denials=self.denials,
             samples=[sample for _, sample in self.samples],
         )
 
 
 def _tally(counts: Counter[str]) -> list[Tally]:
     return [Tally(label=label, count=count) for label, count in counts.most_common(SHOWN)]
+
+
+def _sample_of(brief: OpinionBrief) -> Sample:
+    return Sample(
+        id=brief.id, source=brief.source, published_at=brief.published_at, title=brief.title,
+        content=brief.content,
+    )  # fmt: skip

@@ -77,7 +77,8 @@ def subjects(texts: Sequence[str], tagged: Spans | None = None) -> list[list[Sub
         begins = np.array([begin for begin, _ in roles])
         role_owners = batch.owner(begins)
         before = np.searchsorted(tagged.start, begins, side="right") - 1
-        free = few[role_owners] & ((before < 0) | (tagged.end[before] <= begins))
+        ends = np.append(tagged.end, 0)  # the last is for what has no span before it
+        free = few[role_owners] & (ends[before] <= begins)
         found += [(int(role_owners[i]), *roles[i]) for i in np.flatnonzero(free).tolist()]
         found.sort()
     out: list[list[Subject]] = [[] for _ in texts]

@@ -56,6 +56,7 @@ class Event(Record, kw_only=True):
     score: Annotated[float, Meta(ge=0, le=100)] = 0.0
     level: Level = "none"
     reasons: list[Reason] = field(default_factory=list)
+    denials: list[Sample] = field(default_factory=list)  # by official sources, after it began
     samples: list[Sample] = field(default_factory=list)  # the strongest few
 
 

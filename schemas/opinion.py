@@ -101,6 +101,7 @@ class OpinionBrief(Record, kw_only=True):
     departments: list[str]
     attitude: str
     act: Act
+    signs: list[str]  # of rumour: unsourced, denied, …
     harm: dict[str, Count]  # deaths, injuries, …: what the text states and no drill or denial
     places: list[str]  # division codes
     subjects: list[str]

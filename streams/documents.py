@@ -83,6 +83,7 @@ def brief(document: Opinion, keywords: list[tuple[str, float]], harm: Harm) -> O
         departments=[department.id for department in document.departments],
         attitude=document.attitude.label,
         act=document.act,
+        signs=document.rumour.signs,
         harm=_stated(document, harm),
         places=[place.code for place in document.places if place.code],
         subjects=[subject.text for subject in document.subjects if subject.kind != "group"],

@@ -7,26 +7,30 @@ of its own (streams/pool.py), so what it gives back is bytes wherever it can be.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import structlog
 
-from models.analyser import Analyser
+from models.analyser import Analyser, Reading
 from models.duplicates import Link
+from models.fingerprints import Fingerprints
 from models.reloading import Reloading
 from models.severity_rules import Rules
 from models.store import Store
 from schemas.base import encode
-from schemas.opinion import Duplicate
+from schemas.opinion import Duplicate, Opinion
 from schemas.raw_item import RawItem
 from streams.batch import Message
 from streams.documents import brief, opinion
 from streams.parse import Bad, parse
 from streams.reloading import severity_rules
+
+log = structlog.get_logger("tingchao.reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +77,52 @@ class Reader:
                 items.append(found)
                 places.append(place)
         self._analyser.use(self._rules.current())
-        reading = self._analyser.read(items)
+        ready: list[Ready] = []
+        prints: list[Fingerprints] = []
         now = datetime.now(UTC)
-        ready = []
-        for place, item, analysis, words, harm in zip(
-            places, items, reading.analyses, reading.keywords, reading.harms, strict=True
-        ):
-            made = opinion(item, analysis, None, messages[place].position, now)
-            ready.append(
-                Ready(
-                    place, made.id, made.origin_id, f"{made.published_at:%Y.%m}", encode(made),
-                    encode(brief(made, words, harm)), made.duplicate is not None,
-                )
-            )  # fmt: skip
-        printed = np.flatnonzero(reading.fingerprints.size)
+        for part, reading in self._judge(items):
+            if isinstance(reading, Exception):
+                bad.append((places[part.start], _failed(reading, items[part.start].id)))
+                continue
+            prints.append(reading.fingerprints)
+            for n, analysis, words, harm in zip(
+                part, reading.analyses, reading.keywords, reading.harms, strict=True
+            ):
+                trace = messages[places[n]].position
+                made = opinion(items[n], analysis, None, trace, now)
+                ready.append(_ready(places[n], made, encode(brief(made, words, harm))))
+        fingerprints = Fingerprints.from_bytes(b"".join(each.to_bytes() for each in prints))
+        printed = np.flatnonzero(fingerprints.size)
         return Batch(
-            ready, bad, printed.tolist(), reading.fingerprints[printed].to_bytes(),
+            ready, bad, printed.tolist(), fingerprints[printed].to_bytes(),
             time.perf_counter() - started,
         )  # fmt: skip
+
+    def _judge(self, items: Sequence[RawItem]) -> Iterator[tuple[range, Reading | Exception]]:
+        """All at once; where the models fail, by halves, so that one item alone is to blame."""
+        open_parts = [range(len(items))]
+        while open_parts:
+            part = open_parts.pop()
+            try:
+                yield part, self._analyser.read(items[part.start : part.stop])
+            except Exception as error:
+                if len(part) == 1:
+                    log.exception("the models fail on an item", id=items[part.start].id)
+                    yield part, error
+                else:
+                    middle = (part.start + part.stop) // 2
+                    open_parts += [range(middle, part.stop), range(part.start, middle)]
+
+
+def _ready(place: int, made: Opinion, told: bytes) -> Ready:
+    return Ready(
+        place, made.id, made.origin_id, f"{made.published_at:%Y.%m}", encode(made), told,
+        made.duplicate is not None,
+    )  # fmt: skip
+
+
+def _failed(error: Exception, item_id: str) -> Bad:
+    return Bad("model_error", "analyse", type(error).__name__, str(error)[:500], item_id)
 
 
 def linked(ready: Ready, link: Link) -> tuple[bytes, bytes]:

@@ -43,7 +43,7 @@ def brief(key: str = "1", words: str = "电价 上涨 居民", **fields: Any) ->
         "parent_id": None, "root_id": None, "source": "test", "channel": "news",
         "tier": "public", "region": None, "published_at": NOW, "title": "".join(cut),
         "content": "".join(cut), "topics": [], "departments": [], "attitude": "neutral",
-        "act": "report", "harm": {}, "places": [], "subjects": [], "keywords": cut,
+        "act": "report", "signs": [], "harm": {}, "places": [], "subjects": [], "keywords": cut,
         "weights": [len(cut) ** -0.5] * len(cut), "score": 0.0, "level": "none", "reasons": [],
     }  # fmt: skip
     return OpinionBrief(**(defaults | fields))

@@ -96,3 +96,14 @@ def test_the_record_tells_the_numbers() -> None:
     assert record.places == ["130400"] and record.phase == "outbreak"
     assert record.first_at == NOW and record.last_at == NOW + timedelta(minutes=5)
     assert set(record.keywords) == {"化工厂", "爆炸", "河西县"}
+
+
+def test_an_official_denial_after_the_claim_is_kept_with_the_event() -> None:
+    grouper = EventGrouper()
+    words = "自来水 污染 漳河"
+    said = brief("1", words, signs=["unsourced"])
+    (event,) = grouper.add([said, brief("2", words, signs=["denied"])], NOW)
+    assert event.record(NOW).denials == []  # anybody may call a thing false
+    official = brief("3", words, signs=["denied"], tier="city", source="市政府")
+    (event,) = grouper.add([official], NOW)
+    assert [each.source for each in event.record(NOW).denials] == ["市政府"]

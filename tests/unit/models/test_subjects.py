@@ -48,3 +48,7 @@ def test_persons_who_are_only_named_are_left_out() -> None:
     (got,) = subjects(["昨天下午，王建国在事故中受伤，警方和消防官兵赶到现场救援，张某被送医。"])
     assert {"王建国", "张某"}.isdisjoint(s.text for s in got)
     assert "警方" in {s.text for s in got}
+
+
+def test_words_for_people_where_the_tagger_found_nothing_at_all() -> None:
+    assert subjects(["业主", "物业", "", "呵呵"]) is not None

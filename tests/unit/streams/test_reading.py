@@ -56,3 +56,25 @@ def test_briefs_are_joined_into_a_batch(reader: Reader) -> None:
 
 def test_an_empty_batch_is_a_batch(reader: Reader) -> None:
     assert reader.read([]).ready == []
+
+
+def test_an_item_that_the_models_fail_on_dies_alone(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reader._analyser.read
+
+    def failing(items):  # type: ignore[no-untyped-def]
+        if any("毒" in item.text for item in items):
+            raise IndexError("index -1 is out of bounds")
+        return whole(items)
+
+    monkeypatch.setattr(reader._analyser, "read", failing)
+    texts = [f"第{n}条：电价又上涨了，居民反映强烈。" for n in range(9)]
+    texts[4] = "毒"
+    batch = reader.read([message(raw_item(str(n), text), n) for n, text in enumerate(texts)])
+    assert [ready.place for ready in batch.ready] == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert batch.printed == list(range(8))
+    ((place, bad),) = batch.bad
+    assert (place, bad.reason, bad.stage, bad.exception) == (
+        4, "model_error", "analyse", "IndexError"
+    )  # fmt: skip
