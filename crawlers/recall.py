@@ -21,6 +21,7 @@ class Visit:
     etag: str | None = None
     modified: str | None = None
     last: bool = True
+    again: bool = True  # whether it may change later; a file or a letter does not
 
 
 class Recall:
@@ -88,8 +89,14 @@ class Recall:
         if found is None:
             return
         self._memory.keep(item, found.key)
-        if found.last:
+        if found.last and not found.again:
+            self.nothing_on(found.key)
+        elif found.last:
             self._memory.read(found.key, found.etag, found.modified, _now())
+
+    def nothing_on(self, key: str) -> None:
+        """The page (or file, or letter) was read and will not be read again."""
+        self._memory.list_read(key, None, None, _now())
 
     def close(self, whole: bool) -> None:
         """`whole`: the crawl came to the end of all lists and lost nothing on the way."""

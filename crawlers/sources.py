@@ -10,13 +10,22 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
 from schemas.errors import UserError
 from schemas.raw_item import Channel, Tier
 from schemas.yaml_file import load_yaml
 
-Kind = Literal["article", "page", "feed", "sitemap", "thread", "posts", "hot"]
+Kind = Literal["article", "page", "feed", "sitemap", "thread", "posts", "hot", "drop", "mail"]
+LOCAL = ("drop", "mail")  # kinds that are not fetched over HTTP
 # What an address may contain instead of a fixed host: filled on the command line.
 PLACEHOLDERS = {"demo": "--demo-url", "pages": "--pages-url"}
 
@@ -61,6 +70,20 @@ def _seconds(value: object) -> object:
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 
 
+class Mailbox(BaseModel):
+    """A mailbox by IMAP. The password stands in the environment, never in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: int | None = None
+    user: str
+    password_env: str = "TINGCHAO_IMAP_PASSWORD"  # noqa: S105
+    mailbox: str = "INBOX"
+    tls: bool = True
+    ca_file: str | None = None
+
+
 class Source(BaseModel):
     """One entry of config/sources/*.yaml."""
 
@@ -68,7 +91,10 @@ class Source(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[\w.-]{1,100}$")]
     kind: Kind
-    start: Annotated[list[str], Field(min_length=1)]
+    start: list[str] = []
+    folder: Path | None = None  # drop and mail: where the files are put
+    columns: dict[str, str] = {}  # drop: field → column, where the name does not say it
+    imap: Mailbox | None = None  # mail
     title: str = ""  # for people
     selectors: Selectors = Selectors()
     channel: Channel = "news"
@@ -97,6 +123,14 @@ class Source(BaseModel):
             if not names and urlsplit(url).scheme not in ("http", "https"):
                 raise ValueError(f"{url}: only http and https are crawled")
         return start
+
+    @model_validator(mode="after")
+    def _has_a_start(self) -> Source:
+        if self.kind in LOCAL and self.folder is None and self.imap is None:
+            raise ValueError(f"kind {self.kind} needs a folder")
+        if self.kind not in LOCAL and not self.start:
+            raise ValueError(f"kind {self.kind} needs start")
+        return self
 
     @property
     def placeholders(self) -> set[str]:

@@ -60,7 +60,7 @@ def crawl(out: Path, *arguments: str, timeout: int = 120) -> Crawl:
             command("crawl", *arguments, "--out", str(out), "--json"),
             cwd=PROJECT, env=environment(), stdout=stdout, stderr=stderr,
         )  # fmt: skip
-        code, peak_mb = _wait(process, timeout)
+        code, peak_mb = wait_measuring(process, timeout)
     summaries = [json.loads(line) for line in told.read_text("utf-8").splitlines()]
     lines = out.read_text("utf-8").splitlines() if out.exists() else []
     return Crawl(
@@ -72,7 +72,7 @@ def crawl(out: Path, *arguments: str, timeout: int = 120) -> Crawl:
     )
 
 
-def _wait(process: subprocess.Popen[bytes], timeout: int) -> tuple[int, float]:
+def wait_measuring(process: subprocess.Popen[bytes], timeout: int) -> tuple[int, float]:
     """The exit code and the peak memory of this one process.
 
     Read while it runs: rusage would count what the parent had at the fork.
