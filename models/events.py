@@ -20,7 +20,7 @@ SIMILAR = 0.28  # cosine of keyword weights
 SHARED_WORDS = 2
 COMMON = 400  # a word of more live events than this finds none
 MAX_EVENTS = 20_000
-MAX_ORIGINS = 1_000_000
+MAX_ORIGINS = 500_000
 
 
 class EventGrouper:
