@@ -47,12 +47,19 @@ class Features:
         shape = (len(self.batch), BUCKETS)
         return csr_matrix((np.ones(len(indices), np.float32), (owner, indices)), shape=shape)
 
-    def sums(self, table: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
-        """float32[texts, columns]: for each text the sum of `table`'s rows of its features."""
-        shape = (len(self.batch), BUCKETS)
+    def sums(
+        self, table: np.ndarray, kinds: Sequence[str], rows: np.ndarray | None = None
+    ) -> np.ndarray:
+        """float32[texts, columns]: for each text the sum of `table`'s rows of its features.
+
+        rows: int32[BUCKETS], the row of each bucket, for a table that lacks empty ones.
+        """
+        shape = (len(self.batch), len(table))
         total = np.zeros((len(self.batch), table.shape[1]), dtype=np.float32)
         for kind in kinds:
             buckets, starts = self._stream(kind)
+            if rows is not None:
+                buckets = rows.take(buckets)
             ones = np.ones(len(buckets), np.float32)
             total += csr_matrix((ones, buckets, starts), shape=shape) @ table
         return total

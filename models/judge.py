@@ -54,7 +54,7 @@ class Judge:
             self._signs = SignModel(load_signs(config))
         except ValueError as error:
             raise UserError(f"{config}: {error}", "mend the configuration or the model") from None
-        self._headlines = headlines
+        self._headlines = Stack((headlines,))
         self._stack = Stack((attitude, opinion, rumour))
         self.versions = {model.task: model.version for model in loaded}
 
@@ -65,7 +65,7 @@ class Judge:
         head = Features(batch.head(HEAD), [each[: 2 * HEAD] for each in words])
         side, opinion, rumour = self._stack.probabilities(features)
         attitude = combine(side, opinion, features.letters)
-        understood = self._topics.predict(batch, self._headlines.probabilities(head))
+        understood = self._topics.predict(batch, self._headlines.probabilities(head)[0])
         return Judgement(
             topics=understood.topics,
             departments=understood.departments,

@@ -6,6 +6,7 @@ import re
 from array import array
 from binascii import crc32
 from collections.abc import Sequence
+from importlib.resources import files
 from itertools import chain
 
 import numpy as np
@@ -24,7 +25,26 @@ _STOP = frozenset(
 TITLE_WEIGHT = 2
 MOST = 6  # a word that is said more often than this weighs no more
 READ = 200  # words of a text that are looked at; what it is about stands early
-_REMEMBERED = 500_000  # words whose rarity is kept; then the memory begins anew
+_REMEMBERED = 200_000  # words whose rarity is kept; then the memory begins anew
+
+
+class _Rarities:
+    """jieba's table of inverse document frequencies, as arrays: 275,000 words in 4 MB."""
+
+    def __init__(self) -> None:
+        lines = (files("jieba") / "analyse" / "idf.txt").read_text("utf-8").split()
+        values = np.array(lines[1::2], dtype=np.float32)
+        keys = np.fromiter(map(hash, lines[::2]), np.int64, len(values))
+        order = np.argsort(keys)
+        self._keys, self._values = keys[order], values[order]
+        self._unknown = float(np.median(values))
+
+    def of(self, word: str) -> float:
+        """Of a word; the median for one that is not in the table."""
+        key = hash(word)
+        at = int(np.searchsorted(self._keys, key))
+        known = at < len(self._keys) and int(self._keys[at]) == key
+        return float(self._values[at]) if known else self._unknown
 
 
 class _Vocabulary(dict[str, int]):
@@ -32,10 +52,7 @@ class _Vocabulary(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        from jieba.analyse import TFIDF
-
-        table = TFIDF()
-        self._known, self._unknown = table.idf_freq, table.median_idf
+        self._rarities = _Rarities()
         self.words: list[str] = []
         self.rarity = array("d")  # 0 for what names nothing: stop words, numbers, marks
 
@@ -45,7 +62,7 @@ class _Vocabulary(dict[str, int]):
         # A trace of the word itself decides between equals, the same in every process.
         trace = crc32(word.encode("utf-8", "replace")) / 2**32 * 1e-6
         self.words.append(word)
-        self.rarity.append(self._known.get(word, self._unknown) + trace if names else 0.0)
+        self.rarity.append(self._rarities.of(word) + trace if names else 0.0)
         return number
 
     def forget(self) -> None:
