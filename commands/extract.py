@@ -28,6 +28,8 @@ def register(app: typer.Typer) -> None:
         except OSError as error:
             raise UserError(f"cannot read {file}: {error.strerror}", "give a saved page") from None
         page = read(html, url)
+        if not page.title and not page.body:
+            raise UserError(f"{file} holds neither a title nor a text", "give a saved page")
         if page.published_at is None:
             page = read(html, url, now=datetime.now(UTC))
         print(

@@ -45,12 +45,23 @@ def register(app: typer.Typer) -> None:
 
 
 def _run(config: Settings, once: bool, json: bool, started: float, running: ExitStack) -> None:
+    from filelock import FileLock, Timeout
+
     from infra import accounts
     from infra.setup import prepare
     from infra.stack import is_up, stack
     from infra.stack.process import free_port
     from schemas import topics
 
+    config.data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(config.data / "run.lock", blocking=False)
+    try:
+        running.enter_context(lock)
+    except Timeout:
+        raise UserError(
+            f"another `tingchao run` works with {config.data}",
+            "use its console, end it, or set TINGCHAO_DATA to another folder",
+        ) from None
     with progress() as report:
         servers = stack(config)
         if not is_up(servers):
@@ -79,6 +90,10 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
     print(f"日志 {config.data / 'logs'} · 按 Ctrl-C 停止", flush=True)
     while True:
         _watch(children)
+        if not is_up(servers):
+            print("Kafka 或 Elasticsearch 停了，正在重新启动（数据不会丢失）", file=sys.stderr)
+            servers.up(lambda what, done, of: None)
+            print("Kafka 与 Elasticsearch 已恢复", file=sys.stderr, flush=True)
         time.sleep(0.5)
 
 

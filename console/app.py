@@ -13,6 +13,8 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -34,6 +36,7 @@ from schemas.when import since
 
 HERE = Path(__file__).parent
 PAGE = 20
+ALERTS_SHOWN = 50
 CHINA = words.CHINA
 # Nothing from elsewhere, no scripts: a crawled text cannot do anything here.
 HEADERS = {
@@ -97,6 +100,14 @@ class Console:
         index = self._settings.prefix + OPINIONS.alias
         return await search(self._client, index, text, filters, self._cutter, size, offset)
 
+    async def alerts(self, request: Request) -> Response:
+        page = max(1, min(_number(request.query_params.get("page"), 1), 500))
+        total, found = await overview.open_alerts(self._client, self._settings, page * ALERTS_SHOWN)
+        return self._page(
+            "alerts.html", total=total, page=page, alerts=found[(page - 1) * ALERTS_SHOWN :],
+            more=page * ALERTS_SHOWN < min(total, overview.MOST_ALERTS),
+        )  # fmt: skip
+
     async def cluster(self, request: Request) -> Response:
         index = self._settings.prefix + OPINIONS.alias
         found = await spread(self._client, index, request.path_params["id"])
@@ -127,7 +138,10 @@ class Console:
             stored = await self._stored(request)
             answered = acknowledge(stored.alert, actor, note, datetime.now(UTC))
             changed = Stored(answered, stored.seq_no, stored.primary_term)
-            if answered is stored.alert or not await self._alerts.save([changed]):
+            if answered is stored.alert:
+                late = f"已由{answered.acknowledged_by or '他人'}确认，本次确认没有另行记录。"
+                raise HTTPException(409, late)
+            if not await self._alerts.save([changed]):
                 break
         else:
             raise HTTPException(409, "预警刚刚被他人修改，请刷新后再试。")
@@ -167,6 +181,7 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/", console.home),
             Route("/search", console.search),
             Route("/clusters/{id}", console.cluster),
+            Route("/alerts", console.alerts),
             Route("/alerts/{id}", console.alert),
             Route("/alerts/{id}/acknowledge", console.acknowledge, methods=["POST"]),
             Route("/ready", console.ready),
@@ -178,7 +193,13 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             TransportError: console.away,
         },
         lifespan=lifespan,
+        # A name that somebody else points at this machine is not one of ours (DNS rebinding).
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))],
     )
+
+
+def _hosts(settings: Settings) -> list[str]:
+    return ["127.0.0.1", "localhost", "[::1]", settings.host, *settings.console_hosts]
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -21,6 +21,9 @@ UNHEALTHY = ("silent", "broken", "layout")
 STALE = timedelta(minutes=10)  # the scheduler writes every half a minute
 
 
+MOST_ALERTS = 2_000  # put in order here; more than that nobody can look at
+
+
 @dataclass(frozen=True)
 class Numbers:
     items: int
@@ -71,7 +74,7 @@ async def open_alerts(
     answer = await client.search(
         index=write_name(settings, ALERTS),
         query={"terms": {"status": list(OPEN_STATUSES)}},
-        size=500,
+        size=MOST_ALERTS,
         sort=[{"score": "desc"}],
         track_total_hits=True,
     )

@@ -45,6 +45,8 @@ def explain(error: BaseException) -> UserError | None:
             )
         case OSError() if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return UserError(f"not allowed: {_short(error)}", "check who owns that file")
+        case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
+            return UserError(f"{error.strerror}: {error.filename}", "check the path")
         case _:
             return None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,12 +27,16 @@ def _xdg(variable: str, for_root: str, for_user: str) -> Path:
     return Path(for_root) if os.geteuid() == 0 else Path.home() / for_user / "tingchao"
 
 
+# A server's configuration and a child process need whole paths.
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TINGCHAO_", frozen=True, extra="forbid")
 
     stack: Literal["local", "docker", "external"] = "local"
-    data: Path = _xdg("XDG_DATA_HOME", "/var/lib/tingchao", ".local/share")
-    cache: Path = _xdg("XDG_CACHE_HOME", "/var/cache/tingchao", ".cache")
+    data: Folder = _xdg("XDG_DATA_HOME", "/var/lib/tingchao", ".local/share")
+    cache: Folder = _xdg("XDG_CACHE_HOME", "/var/cache/tingchao", ".cache")
     config: Path = PROJECT / "config"
     prefix: str = ""  # of every topic, index and consumer group; tests use their own
 
@@ -57,9 +61,13 @@ class Settings(BaseSettings):
     elasticsearch_ca_file: Path | None = None
     elasticsearch_replicas: int = 0
 
-    batch_size: int = 500
-    batch_wait: float = 0.05  # seconds to wait for a fuller batch
-    model_processes: int = 1  # of a worker; more where it has more than two processors
+    batch_size: Annotated[int, Field(ge=1, le=5_000)] = 500
+    batch_wait: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = (
+        0.05  # seconds to wait for a fuller batch
+    )
+    model_processes: Annotated[int, Field(ge=1, le=256)] = (
+        1  # of a worker; more where it has more than two processors
+    )
     stream_buffer: int = 4096  # messages read ahead of the agent, per worker
     dead_letter_limit: float = Field(default=0.5, gt=0, le=1)  # share that stops a worker; 1: never
     dead_letter_window: int = Field(default=500, ge=10)  # messages the share is taken of
@@ -67,8 +75,11 @@ class Settings(BaseSettings):
     fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first
     audit_minutes: int = Field(default=15, ge=0)  # between audits of the last hours; 0: none
     audit_hours: int = Field(default=2, ge=1)  # how far back such an audit looks
-    retention_days: int = 0  # of opinions, deliveries and dead letters; 0 keeps them
+    retention_days: Annotated[int, Field(ge=0)] = (
+        0  # of opinions, deliveries and dead letters; 0 keeps them
+    )
     host: str = "127.0.0.1"
+    console_hosts: list[str] = []  # names beside loopback's by which people reach the console
     console_port: int = 8000
     demo_port: int = 8010
     metrics_port: int = 9400

@@ -40,7 +40,7 @@ class Stack:
 
 def _packed(table: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """(the table without empty rows but the first, the row of each bucket), where it pays."""
-    used = table.any(axis=1)
+    used: np.ndarray = np.asarray(table.any(axis=1))
     used[0] = True  # bucket 0 stands for no feature
     if used.mean() > _WORTH:
         return table, None

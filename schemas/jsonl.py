@@ -18,6 +18,7 @@ def read_rows(path: Path, required: tuple[str, ...] = ("text",)) -> Iterator[dic
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
+                line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line  # Windows' BOM
                 if line.strip():
                     yield _row(line, f"{path}, line {number}", required)
     except (OSError, EOFError, zlib.error) as error:

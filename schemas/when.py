@@ -14,10 +14,10 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 def since(text: str, now: datetime) -> datetime:
     """`7d`, `24h`, or an ISO date, as a time."""
     match = _SINCE.fullmatch(text)
-    if match:
-        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
     try:
+        if match:
+            return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
         found = datetime.fromisoformat(text)
         return found if found.tzinfo else found.astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UserError(f"not a time: {text!r}", "write 7d, 24h, 30m or 2026-01-31") from None

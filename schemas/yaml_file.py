@@ -43,7 +43,7 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model | None, list[tuple[
     except ValidationError as error:
         faults = []
         for each in error.errors():
-            name = ".".join(str(part) for part in each["loc"])
+            name = ".".join(str(part) for part in each["loc"]) or "the file"
             where = f"{path}, line {_line_of(node, each['loc'])}"
             faults.append((f"{where}: {name}: {each['msg']}", "mend that line"))
         return None, faults

@@ -46,6 +46,7 @@ def create_app(
         topic_disable_leader=True,
         web_enabled=False,
         store="memory://",
+        datadir=str(settings.data / "faust"),
     )
     channel = app.topic(
         settings.prefix + topic.name, key_serializer="raw", value_serializer="raw", internal=False

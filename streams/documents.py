@@ -26,7 +26,7 @@ def opinion(
         fetched_at=item.fetched_at,
         published_at=item.published_at or item.fetched_at,
         indexed_at=now,
-        url=item.url,
+        url=item.url if item.url and item.url.startswith(("http://", "https://")) else None,
         title=analysis.masked_title,
         text=analysis.masked,
         words=analysis.words,

@@ -117,10 +117,10 @@ class LocalStack:
 
     def endpoints(self) -> Endpoints:
         state = self._state()
-        if not all(self._alive(state, name) for name in SERVERS):
-            raise UserError(
-                "the local Kafka and Elasticsearch do not run", "start them: tingchao stack up"
-            )
+        dead = [name for name in SERVERS if not self._alive(state, name)]
+        if dead:
+            raise UserError(f"{' and '.join(dead)} of this machine: not running",
+                            "start with: tingchao stack up")  # fmt: skip
         return self._endpoints(state)
 
     def logs(self) -> dict[str, Path]:

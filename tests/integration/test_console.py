@@ -73,6 +73,9 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
         f"{console}{path[1]}/acknowledge", data={"actor": "张三", "note": "已派人核实"}, timeout=10
     )
     assert answer.status_code == 200 and "张三" in answer.text and "已派人核实" in answer.text
+    again = requests.post(f"{console}{path[1]}/acknowledge", data={"actor": "李四"}, timeout=10)
+    assert again.status_code == 409 and "已由张三确认" in again.text
+    assert "漳源化工园区" in _get(f"{console}/alerts")
     stored = await elasticsearch.get(index=f"{config.prefix}alerts", id=path[1].split("/")[-1])
     assert stored["_source"]["status"] == "acknowledged"
 
@@ -94,6 +97,8 @@ async def test_bad_requests_get_a_clear_answer(
         headers={"origin": "http://elsewhere.example"}, timeout=10,
     )  # fmt: skip
     assert crossed.status_code == 403
+    rebound = requests.get(f"{console}/", headers={"host": "evil.example"}, timeout=10)
+    assert rebound.status_code == 400
     missing = requests.post(f"{console}/alerts/{'a' * 32}/acknowledge", data={}, timeout=10)
     assert missing.status_code == 400
     shown = requests.get(f"{console}/search?q=<script>alert(1)</script>", timeout=10).text

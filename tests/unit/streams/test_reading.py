@@ -78,3 +78,10 @@ def test_an_item_that_the_models_fail_on_dies_alone(
     assert (place, bad.reason, bad.stage, bad.exception) == (
         4, "model_error", "analyse", "IndexError"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", " data:text/html,x", "https://a.cn/1"])
+def test_only_web_addresses_are_kept_to_be_linked(reader: Reader, url: str) -> None:
+    (ready,) = reader.read([message(raw_item("1", url=url))]).ready
+    kept = msgspec.json.decode(ready.document, type=Opinion).url
+    assert kept == (url if url.startswith("https") else None)
