@@ -74,6 +74,8 @@ def look(body: bytes, url: str, content_type: str | None, now: datetime) -> Foun
         found.guess, found.samples = ("thread" if sample.posts > 1 else "article"), [sample]
     elif len(links) >= _ENOUGH_LINKS or (links and not readable):
         found.guess = "list"
+    elif sample.title or sample.text:
+        found.samples = [sample]  # little, but somebody may have asked for just that page
     return found
 
 

@@ -12,7 +12,7 @@ from infra.settings import Settings, settings
 from infra.stack import stack
 from infra.stack.endpoints import Endpoints
 from schemas.errors import UserError
-from schemas.topics import RAW
+from schemas.topics import RAW, Topic
 
 UNCONFIRMED = 20_000  # messages handed to the producer and not yet confirmed
 
@@ -45,11 +45,13 @@ def partition_of(key: bytes | None, partitions: int) -> int | None:
 
 
 class Sender:
-    """Sends to `items.raw`. After the first failed send every call raises it."""
+    """Sends to a topic. After the first failed send every call raises it."""
 
-    def __init__(self, limit: int = UNCONFIRMED, config: Settings | None = None) -> None:
+    def __init__(
+        self, limit: int = UNCONFIRMED, config: Settings | None = None, topic: Topic = RAW
+    ) -> None:
         self._config = config or settings()
-        self._topic = self._config.prefix + RAW.name
+        self._topic = self._config.prefix + topic.name
         self._free = asyncio.Semaphore(limit)
         self._error: BaseException | None = None
         self.confirmed = 0

@@ -1,4 +1,4 @@
-"""Run a small site on a loopback address: prints the address once it listens."""
+"""Run a small site, on loopback as a rule: prints the address once it listens."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from schemas.errors import UserError
 
 
-def run(app: Starlette, host: str, port: int) -> None:
+def run(app: Starlette, host: str, port: int, anywhere: bool = False) -> None:
     """Serve until interrupted. Port 0 takes a free one; the line printed says which."""
-    listener = listen(host, port)
+    listener = listen(host, port, anywhere)
     address = listener.getsockname()
     shown = f"[{address[0]}]" if ":" in address[0] else address[0]
     print(f"http://{shown}:{address[1]}", flush=True)
@@ -22,10 +22,10 @@ def run(app: Starlette, host: str, port: int) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; loopback only, since these sites are for this machine."""
+def listen(host: str, port: int, anywhere: bool = False) -> socket.socket:
+    """A listening socket; loopback only unless `anywhere`: most sites are for this machine."""
     try:
-        if not ip_address(host).is_loopback:
+        if not anywhere and not ip_address(host).is_loopback:
             raise UserError(f"{host} is no loopback address", "use 127.0.0.1 or ::1")
     except ValueError:
         raise UserError(f"{host} is no address", "use 127.0.0.1 or ::1") from None

@@ -1,0 +1,1 @@
+"""Where partners, hotlines and staff hand things in: REST, a webhook, forms."""
