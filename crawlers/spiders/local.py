@@ -23,6 +23,7 @@ SETTLED = 2.0  # seconds since the last write; a younger file may still be writt
 class LocalSpider(SourceSpider):
     """What the kinds share that read a folder: which files, how fast, what is remembered."""
 
+    name = "local"
     suffixes: ClassVar[tuple[str, ...]] = ()
     waiting = 0
 

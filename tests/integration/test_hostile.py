@@ -10,11 +10,12 @@ import pytest
 
 from tests.integration.crawling import Crawl, crawl
 from tests.integration.hostile import GOOD, FailingRobots, Handler, SilentRobots, serve
+from tests.integration.serving import Answers, serving
 
 
 def source(folder: Path, name: str, start: str, **more: object) -> None:
-    fields = {"allow_loopback": "true", "delay": 0, "timeout": 2, **more}
-    lines = [f"name: {name}", "kind: article", f'start: ["{start}"]']
+    fields = {"kind": "article", "allow_loopback": "true", "delay": 0, "timeout": 2, **more}
+    lines = [f"name: {name}", f'start: ["{start}"]']
     lines += [f"{field}: {value}" for field, value in fields.items()]
     (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -91,3 +92,44 @@ def test_the_user_agent_says_whom_to_write_to(crawled: Crawl) -> None:
     assert Handler.agents == {
         "Mozilla/5.0 (compatible; Tingchao/0.1; +mailto:crawler@body.example)"
     }
+
+
+def entity_bomb() -> str:
+    grow = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    entry = "<item><title>&a9;</title><link>http://127.0.0.1/x</link></item>"
+    return (f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a0 "ha">{grow}'
+            f'<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel>{entry}'
+            f"<item><title>&f;</title></item></channel></rss>")  # fmt: skip
+
+
+def test_other_kinds_meet_bombs_and_forgeries(tmp_path: Path) -> None:
+    """A feed of entities, a deep list, a page of another charset than it says; one good feed."""
+    forged = f"<html><title>编码伪造</title><body><p>{GOOD}</p></body></html>".encode("gb18030")
+    good = (f'<?xml version="1.0"?><rss version="2.0"><channel><item><title>正常条目</title>'
+            f"<guid>1</guid><description>{GOOD}</description></item></channel></rss>")  # fmt: skip
+    answers: Answers = {
+        "/bomb.xml": entity_bomb(),
+        "/deep": "[" * 200_000,
+        "/forged": forged,
+        "/good.xml": good,
+        "/huge": '{"data": {"list": [' + '{"id": 1, "text": "' + "长" * 2_000_000 + '"}]}}',
+    }
+    kinds = {
+        "bomb.xml": "feed",
+        "deep": "posts",
+        "huge": "hot",
+        "forged": "page",
+        "good.xml": "feed",
+    }
+    with serving(answers) as site:
+        for path, kind in kinds.items():
+            source(tmp_path, path, f"{site}/{path}", kind=kind, timeout=20)
+        found = crawl(tmp_path / "o.jsonl", "--all", "--sources-dir", str(tmp_path))
+    assert found.code == 0 and found.peak_mb < 350 and "Traceback" not in found.log
+    titles = {item["source"]: item["title"] for item in found.items}
+    assert titles["good.xml"] == "正常条目" and titles["forged"] == "编码伪造"
+    assert next(i for i in found.items if i["source"] == "forged")["text"] == GOOD
+    assert "root:" not in str(found.items) and "hahaha" * 9 not in str(found.items)
+    assert found.summaries["deep"]["items"] == found.summaries["huge"]["items"] == 0
+    for line in found.log.splitlines():
+        assert any(name in line for name in kinds), line
