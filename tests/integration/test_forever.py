@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 
 from crawlers import job
 from crawlers.job import Job
@@ -46,6 +47,13 @@ def test_each_source_runs_at_its_interval_and_a_hanging_one_delays_none(tmp_path
             until(lambda: len(out.read_text("utf-8").splitlines()) == 4)
             write_source(folder, "later", second, every=2)  # while it runs
             until(lambda: runs(state, "later") >= 1)
+            metrics = log.read_text("utf-8").split("metrics ")[1].split()[0]
+            until(
+                lambda: 'source="news",status="fine"} 1.0' in requests.get(metrics, timeout=5).text
+            )
+            told = requests.get(metrics, timeout=5).text
+            assert 'tingchao_source_items_total{source="news"} 4.0' in told
+            assert 'tingchao_source_runs_total{outcome="all_seen",source="news"}' in told
             children = psutil.Process(process.pid).children()
             started = time.monotonic()
             process.terminate()
