@@ -67,6 +67,9 @@ def reset(yes: bool = typer.Option(False, "--yes", help="do not ask")) -> None:
     if not yes and not typer.confirm(f"Remove all data of the {config.stack} stack?"):
         raise typer.Exit(1)
     stack(config).reset()
+    # What the crawls remember as published is gone with the topics: it is fetched anew.
+    for file in config.data.glob("crawl.sqlite*"):
+        file.unlink()
     print("removed")
 
 

@@ -106,3 +106,15 @@ def test_list_shows_what_a_crawl_met(demo: str, tmp_path: Path) -> None:
     (folder / "bad.yaml").write_text("name: bad\n")
     listed = source("list", *options)
     assert listed.returncode == 1 and "good" in listed.stdout and "bad.yaml" in listed.stderr
+
+
+def test_a_reset_of_the_stack_forgets_what_was_published(tmp_path: Path) -> None:
+    (tmp_path / "crawl.sqlite").write_bytes(b"")
+    (tmp_path / "author.key").write_text("key")
+    done = subprocess.run(
+        command("stack", "reset", "--yes"), cwd=PROJECT, capture_output=True, text=True,
+        env={**environment(), "TINGCHAO_DATA": str(tmp_path), "TINGCHAO_STACK": "local"},
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "crawl.sqlite").exists() and (tmp_path / "author.key").exists()
