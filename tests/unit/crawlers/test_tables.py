@@ -86,6 +86,24 @@ def test_an_office_s_excel_with_a_title_row_formulas_and_dates(tmp_path: Path) -
     ]  # fmt: skip
 
 
+def test_macros_and_links_to_elsewhere_are_left_alone(tmp_path: Path) -> None:
+    import zipfile
+
+    book = openpyxl.Workbook()
+    book.active.append(["编号", "内容"])
+    book.active.append(["1", '=HYPERLINK("http://elsewhere.example/","看这里")'])
+    book.active.append(["2", "正常"])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Sub Auto_Open")
+        link = "<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>"
+        packed.writestr("xl/externalLinks/externalLink1.xml", link)
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.xlsm")
+    found = items(tmp_path / "a.xlsm")
+    assert [i.text for i in found if isinstance(i, RawItem)] == ["正常"]
+    assert [f.number for f in found if isinstance(f, Fault)] == [2]
+
+
 @pytest.mark.parametrize("charset", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
 def test_csv_in_the_charsets_that_offices_write(tmp_path: Path, charset: str) -> None:
     text = '工单号;来电时间;诉求内容\r\nA1;2026/11/3 9:30;"暖气不热；\n已报修三次"\r\n'
