@@ -30,7 +30,7 @@ lint: setup  ## ruff, types, and which folder may import which
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 faults: setup  ## the faults that take too long for every run
-	TINGCHAO_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults --timeout 3600
+	TINGCHAO_TEST_SLOW=1 TINGCHAO_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults --timeout 3600
 
 .venv-bench/.installed: requirements-bench.lock pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

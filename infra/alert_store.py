@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 import orjson
 from elasticsearch import AsyncElasticsearch
 
+from infra.bulk import retriable
+from infra.patience import patiently
 from schemas.alert import OPEN_STATUSES, Alert
 from schemas.base import encode
 
@@ -33,7 +37,7 @@ class AlertStore:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        answer = await self._client.mget(index=self._index, ids=wanted)
+        answer = await patiently(lambda: self._client.mget(index=self._index, ids=wanted))
         return {doc["_id"]: _stored(doc) for doc in answer["docs"] if doc.get("found")}
 
     async def due(self, now: str, limit: int = 200) -> list[Stored]:
@@ -55,9 +59,28 @@ class AlertStore:
         return [_stored(hit) for hit in answer["hits"]["hits"]]
 
     async def save(self, changed: Sequence[Stored]) -> list[str]:
-        """Write all; the ids that somebody else changed meanwhile: read and decide again."""
-        if not changed:
-            return []
+        """Write all; the ids that somebody else changed meanwhile: read and decide again.
+
+        A write whose answer was lost is seen as changed by somebody else, and decided again.
+        """
+        conflicts: list[str] = []
+        left = list(changed)
+        while left:
+            results = await patiently(partial(self._bulk, left))
+            again = []
+            for stored, result in zip(left, results, strict=True):
+                if result["status"] == 409:
+                    conflicts.append(stored.alert.id)
+                elif retriable(result):
+                    again.append(stored)
+                elif result["status"] >= 300:
+                    raise RuntimeError(f"alert {stored.alert.id} not stored: {result['error']}")
+            if len(again) == len(left):
+                await asyncio.sleep(1)
+            left = again
+        return conflicts
+
+    async def _bulk(self, changed: Sequence[Stored]) -> list[dict[str, Any]]:
         operations: list[bytes] = []
         for stored in changed:
             meta: dict[str, Any] = {"_index": self._index, "_id": stored.alert.id}
@@ -67,14 +90,7 @@ class AlertStore:
                 meta |= {"if_seq_no": stored.seq_no, "if_primary_term": stored.primary_term}
             operations += [orjson.dumps({verb: meta}), encode(stored.alert)]
         answer = await self._client.bulk(operations=operations)  # type: ignore[arg-type]
-        conflicts = []
-        for stored, item in zip(changed, answer["items"], strict=True):
-            result = next(iter(item.values()))
-            if result["status"] == 409:
-                conflicts.append(stored.alert.id)
-            elif result["status"] >= 300:
-                raise RuntimeError(f"alert {stored.alert.id} not stored: {result['error']}")
-        return conflicts
+        return [next(iter(item.values())) for item in answer["items"]]
 
 
 def _stored(hit: dict[str, Any]) -> Stored:

@@ -124,8 +124,14 @@ def _verdict(result: dict[str, Any]) -> str:
     status = result["status"]
     if status in (200, 201, 409):
         return "written"
-    blocked = result.get("error", {}).get("type") == "cluster_block_exception"
-    return "retry" if status == 429 or status >= 500 or blocked else "refused"
+    return "retry" if retriable(result) else "refused"
+
+
+def retriable(result: dict[str, Any]) -> bool:
+    """Whether an item of a bulk answer asks to come again; a full disk blocks for a while."""
+    status = result["status"]
+    blocked = (result.get("error") or {}).get("type") == "cluster_block_exception"
+    return bool(status == 429 or status >= 500 or blocked)
 
 
 def _reason(error: dict[str, Any]) -> str:

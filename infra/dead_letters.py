@@ -14,7 +14,7 @@ from elasticsearch import AsyncElasticsearch, ConflictError
 from infra.settings import Settings
 from schemas import topics
 from schemas.base import encode
-from schemas.dead_letter import HEADER_PREFIX, REPLAYED_FROM, DeadLetter
+from schemas.dead_letter import HEADER_PREFIX, REPLAYED_FROM, TRUNCATED, DeadLetter
 from schemas.errors import UserError
 from schemas.registry import DEAD_LETTERS
 
@@ -113,7 +113,7 @@ class DeadLetters:
     ) -> bool:
         """Send the message as it came; sent before it is marked, so a crash repeats and loses none.
 
-        False when its value is no longer on items.dead.
+        False when its whole value is not (or no longer) on items.dead.
         """
         letter = held.letter
         found = await self.original(letter, consumer)
@@ -142,7 +142,7 @@ class DeadLetters:
             found = await consumer.getmany(place, timeout_ms=1_000, max_records=1)
             for record in found.get(place, ()):
                 if _position(record) == letter.id:
-                    return record
+                    return None if TRUNCATED in dict(record.headers) else record
                 if at >= 0:
                     return None
         return None

@@ -61,13 +61,12 @@ class Settings(BaseSettings):
     elasticsearch_ca_file: Path | None = None
     elasticsearch_replicas: int = 0
 
-    batch_size: Annotated[int, Field(ge=1, le=5_000)] = 500
-    batch_wait: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = (
-        0.05  # seconds to wait for a fuller batch
-    )
-    model_processes: Annotated[int, Field(ge=1, le=256)] = (
-        1  # of a worker; more where it has more than two processors
-    )
+    kafka_session_seconds: float = 10.0  # after which a worker that fell silent loses its work
+    batch_size: int = Field(default=500, ge=1, le=5_000)
+    # seconds to wait for a fuller batch
+    batch_wait: float = Field(default=0.05, ge=0, le=60, allow_inf_nan=False)
+    # of a worker; more where the machine has more than two processors
+    model_processes: int = Field(default=1, ge=1, le=256)
     stream_buffer: int = 4096  # messages read ahead of the agent, per worker
     dead_letter_limit: float = Field(default=0.5, gt=0, le=1)  # share that stops a worker; 1: never
     dead_letter_window: int = Field(default=500, ge=10)  # messages the share is taken of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra import clients, indices, topics
+from infra.patience import patiently
 from infra.settings import Settings
 from infra.stack import Endpoints
 
@@ -11,6 +12,6 @@ async def prepare(settings: Settings, endpoints: Endpoints) -> None:
     await topics.create(settings, endpoints)
     client = clients.elasticsearch(settings, endpoints)
     try:
-        await indices.install(client, settings)
+        await patiently(lambda: indices.install(client, settings))
     finally:
         await client.close()

@@ -65,7 +65,8 @@ class Child:
             return None
         now = time.monotonic()
         if not self._restart_at:
-            self._pause = FIRST_PAUSE if now - self._started > STEADY else self._pause
+            if now - self._started > STEADY:
+                self._pause, self.restarts = FIRST_PAUSE, 0
             self._restart_at = now + self._pause
             return f"{self.name} 退出（{self.code}），{self._pause:.0f} 秒后重启；日志 {self.log}"
         if now >= self._restart_at:

@@ -12,6 +12,7 @@ from schemas.base import Record, Stored, Text, Time
 
 HEADER_PREFIX = "__connect.errors."
 REPLAYED_FROM = "tingchao.replayed-from"  # header: topic/partition/offset
+TRUNCATED = HEADER_PREFIX + "truncated"  # header: bytes of the whole value, kept on its topic
 VALUE_SHOWN = 4_096  # characters of the value kept in the index
 
 

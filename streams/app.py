@@ -37,7 +37,7 @@ def create_app(
         broker_credentials=_credentials(settings),
         broker_max_poll_records=500,
         broker_commit_interval=0.5,
-        broker_session_timeout=10.0,  # heartbeats have a thread of their own
+        broker_session_timeout=settings.kafka_session_seconds,  # heartbeats have their own thread
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=topic.max_message,
         stream_buffer_maxsize=settings.stream_buffer,

@@ -12,11 +12,13 @@ from aiokafka.structs import RecordMetadata
 
 from infra import metrics
 from models.masking import mask
-from schemas.dead_letter import HEADER_PREFIX, VALUE_SHOWN, DeadLetter
+from schemas.dead_letter import HEADER_PREFIX, TRUNCATED, VALUE_SHOWN, DeadLetter
+from schemas.topics import MAX_MESSAGE
 from streams.batch import Message
 from streams.parse import Bad
 
 Letter = tuple[Message, Bad]
+MOST = MAX_MESSAGE - 64 * 1024
 _SOURCE = re.compile(rb'"source"\s*:\s*"([^"\\]{1,200})"')
 
 
@@ -36,6 +38,23 @@ def headers(message: Message, bad: Bad) -> list[tuple[str, bytes]]:
     return kept + [
         (HEADER_PREFIX + name, value.encode("utf-8", "replace")) for name, value in facts.items()
     ]
+
+
+def fitting(
+    value: bytes | None, facts: list[tuple[str, bytes]], key: int, most: int = MOST
+) -> tuple[bytes | None, list[tuple[str, bytes]]]:
+    """The value cut to what a message can hold beside the headers; a header says so.
+
+    The reason makes a dead letter larger than the message was. A letter that does not fit
+    would stop the agent for ever; the whole value stays on the topic it came from.
+    """
+    beside = key + sum(len(k) + len(v) + 16 for k, v in facts)
+    if beside > most // 2:
+        facts = [(k, v) for k, v in facts if k.startswith(HEADER_PREFIX)]
+        beside = key + sum(len(k) + len(v) + 16 for k, v in facts)
+    if value is None or len(value) + beside <= most:
+        return value, facts
+    return value[: most - beside], [*facts, (TRUNCATED, str(len(value)).encode())]
 
 
 def record(
@@ -67,10 +86,10 @@ async def send(
     producer: AIOKafkaProducer, topic: str, letters: Sequence[Letter]
 ) -> list[RecordMetadata]:
     """Send to the dead-letter topic and wait until the broker has them all."""
-    futures = [
-        await producer.send(topic, message.value, message.key, headers=headers(message, bad))
-        for message, bad in letters
-    ]
+    futures = []
+    for message, bad in letters:
+        value, facts = fitting(message.value, headers(message, bad), len(message.key or b""))
+        futures.append(await producer.send(topic, value, message.key, headers=facts))
     sent = await asyncio.gather(*futures)
     for _, bad in letters:
         metrics.DEAD_LETTERS.labels(bad.stage, bad.reason).inc()

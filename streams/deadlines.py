@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +41,7 @@ class Deadlines:
         self._owner = f"{socket.gethostname()}/{os.getpid()}"
         self._retention_on: object = None
         self._audit = Audit(context)
+        self._seen = (-1, 0.0)  # version of another's lease, and since when (monotonic)
 
     async def run(self) -> None:
         while True:
@@ -78,7 +80,7 @@ class Deadlines:
             options: dict[str, object] = {"op_type": "create"}
         else:
             held = found["_source"]
-            if held["owner"] != self._owner and datetime.fromisoformat(held["until"]) > now:
+            if held["owner"] != self._owner and not self._over(held, found["_seq_no"], now):
                 return False
             options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
         try:
@@ -86,6 +88,16 @@ class Deadlines:
         except ConflictError:
             return False
         return True
+
+    def _over(self, held: dict[str, str], version: int, now: datetime) -> bool:
+        """Whether another's lease is over: by its own time, or because nobody prolonged it
+        for as long as it lasts (its time may have come from a clock that was set back)."""
+        seen, since = self._seen
+        if seen != version:
+            self._seen = (version, time.monotonic())
+        elif time.monotonic() - since > LEASE.total_seconds():
+            return True
+        return datetime.fromisoformat(held["until"]) <= now
 
     async def _retain(self, now: datetime) -> None:
         """Once a day, delete the months that the retention setting lets go."""

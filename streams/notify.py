@@ -12,6 +12,7 @@ import aiohttp
 from infra import bulk, metrics
 from infra.bulk import Document
 from infra.indices import write_name
+from infra.patience import patiently
 from response.routing import Contact, Contacts
 from schemas.alert import Delivery, Notification, decode_notification
 from schemas.base import content_id, encode
@@ -49,9 +50,17 @@ class Notify:
         }
         done = await self._delivered(list(wanted), notifications)
         left = {key: pair for key, pair in wanted.items() if key not in done}
-        deliveries = await asyncio.gather(
-            *(self._deliver(key, each, channel) for key, (each, channel) in left.items())
+        inbox = [key for key, (_, channel) in left.items() if channel.kind == "inbox"]
+        # The inbox is there at once; a channel that hangs is waited for on its own.
+        await asyncio.gather(
+            self._receipts([await self._deliver(key, *left[key]) for key in inbox]),
+            *(self._send(key, *pair) for key, pair in left.items() if key not in inbox),
         )
+
+    async def _send(self, key: str, notification: Notification, channel: Contact.Channel) -> None:
+        await self._receipts([await self._deliver(key, notification, channel)])
+
+    async def _receipts(self, deliveries: Sequence[Delivery]) -> None:
         await bulk.write(
             self._context.elasticsearch,
             [Document(self._index(d.sent_at), d.id, encode(d)) for d in deliveries],
@@ -75,7 +84,8 @@ class Notify:
             self._index(n.created_at) for n in notifications
         }
         asked = [{"_index": index, "_id": key} for index in months for key in ids]
-        answer = await self._context.elasticsearch.mget(docs=asked, source=False)
+        client = self._context.elasticsearch
+        answer = await patiently(lambda: client.mget(docs=asked, source=False))
         return {doc["_id"] for doc in answer["docs"] if doc.get("found")}
 
     async def _deliver(

@@ -23,12 +23,13 @@ class Worker:
     def __init__(self, log: Path, agents: str = "analyse,events,alerts,notify,deadlines") -> None:
         self._log = log
         self._agents = agents
+        self.module = ["tingchao", "worker", "--agents"]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self._log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tingchao", "worker", "--agents", self._agents],
+                [sys.executable, "-m", *self.module, self._agents],
                 cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from streams.dead_letters import headers, record
+from streams.dead_letters import fitting, headers, record
 from streams.parse import Bad
 from tests.builders import message
 
@@ -32,3 +32,12 @@ def test_the_record_is_readable_whatever_the_value_was() -> None:
     assert found.size == 10_002
     assert len(found.value) == 4_096
     found.value.encode()
+
+
+def test_a_letter_fits_a_message_whatever_the_message_was() -> None:
+    facts = [("own", b"x" * 900), ("__connect.errors.reason", b"too_large")]
+    value, kept = fitting(b"v" * 2_000, facts, key=10, most=1_000)
+    assert value is not None and len(value) + sum(len(k) + len(v) for k, v in kept) <= 1_000 + 40
+    assert dict(kept)["__connect.errors.truncated"] == b"2000" and "own" not in dict(kept)
+    assert fitting(b"v", facts[1:], key=0, most=1_000) == (b"v", facts[1:])
+    assert fitting(None, facts[1:], key=0, most=1_000) == (None, facts[1:])
