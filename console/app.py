@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console import names, overview, words
+from console import names, overview, steps, words
 from console.search import Filters, Found, search
 from console.spread import spread
 from infra import clients
@@ -29,7 +29,6 @@ from infra.indices import write_name
 from infra.settings import Settings
 from infra.stack import Endpoints
 from models.words import cutter
-from response.alert import acknowledge
 from schemas.errors import UserError
 from schemas.registry import ALERTS, DELIVERIES, OPINIONS
 from schemas.when import since
@@ -124,9 +123,13 @@ class Console:
             size=200,
         )
         deliveries = [hit["_source"] for hit in sent["hits"]["hits"]]
-        return self._page("alert.html", alert=stored.alert, deliveries=deliveries)
+        return self._page(
+            "alert.html", alert=stored.alert, deliveries=deliveries,
+            buttons=steps.buttons(stored.alert.status),
+        )  # fmt: skip
 
-    async def acknowledge(self, request: Request) -> Response:
+    async def act(self, request: Request) -> Response:
+        """A person's step: acknowledge, handle, resolve, close, reopen or mute."""
         origin = request.headers.get("origin")
         if origin and urlsplit(origin).netloc != request.headers.get("host"):
             raise HTTPException(403, "请从控制台页面提交。")
@@ -134,13 +137,24 @@ class Console:
         actor, note = str(form.get("actor", "")).strip(), str(form.get("note", "")).strip()
         if not actor or len(actor) > 50 or len(note) > 1_000:
             raise HTTPException(400, "请填写姓名（50 字以内）；说明不超过 1000 字。")
+        action = request.path_params["action"]
+        if action not in steps.ACTIONS:
+            raise HTTPException(404, "没有这个操作。")
+        if action == "mute" and not note:
+            raise HTTPException(400, "静默要写明理由。")
+        hours = max(1, min(_number(str(form.get("hours", "")), 24), 24 * 90))
         for _ in range(5):
             stored = await self._stored(request)
-            answered = acknowledge(stored.alert, actor, note, datetime.now(UTC))
+            answered = steps.apply(action, stored.alert, actor, note, hours, datetime.now(UTC))
             changed = Stored(answered, stored.seq_no, stored.primary_term)
             if answered is stored.alert:
-                late = f"已由{answered.acknowledged_by or '他人'}确认，本次确认没有另行记录。"
-                raise HTTPException(409, late)
+                by = answered.acknowledged_by
+                late = (
+                    f"已由{by}确认，"
+                    if by and action == "acknowledge"
+                    else "现在的状态下不能这样做，"
+                )
+                raise HTTPException(409, f"{late}本次操作没有另行记录。")
             if not await self._alerts.save([changed]):
                 break
         else:
@@ -183,7 +197,7 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/clusters/{id}", console.cluster),
             Route("/alerts", console.alerts),
             Route("/alerts/{id}", console.alert),
-            Route("/alerts/{id}/acknowledge", console.acknowledge, methods=["POST"]),
+            Route("/alerts/{id}/{action}", console.act, methods=["POST"]),
             Route("/ready", console.ready),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -32,7 +32,9 @@ PHASES = {
     "latent": "潜伏", "outbreak": "爆发", "spread": "扩散", "decline": "消退", "rebound": "反弹",
 }  # fmt: skip
 ACTIONS = {
-    "raised": "发出预警", "level_up": "级别上升", "told": "已通知", "acknowledged": "已确认",
+    "raised": "发出预警", "level_up": "级别上升", "told": "已通知", "handling": "开始处置",
+    "resolved": "已平息", "closed": "关闭",
+    "reopened": "重新打开", "muted": "静默至", "acknowledged": "已确认",
     "lapsed": "时限已过",
 }  # fmt: skip
 

@@ -103,14 +103,14 @@ def acknowledge(alert: Alert, actor: str, note: str, now: datetime) -> Alert:
         updated_at=now,
         history=[*alert.history, change],
     )
-    return replace(answered, next_due_at=_next_due(answered))
+    return replace(answered, next_due_at=next_due(answered))
 
 
 def _fire(alert: Alert, now: datetime, kind: NotificationKind) -> tuple[Alert, list[Notification]]:
     told: list[Notification] = []
     history = list(alert.history)
     steps, alarms = [], []
-    waiting = alert.status == "open"
+    waiting = alert.status == "open" and not (alert.muted_until and alert.muted_until > now)
     for step in alert.steps:
         if step.fired_at is None and step.due_at <= now and (waiting or step.always):
             # The first step of a raise tells that it was raised; later ones escalate.
@@ -131,13 +131,16 @@ def _fire(alert: Alert, now: datetime, kind: NotificationKind) -> tuple[Alert, l
                 clock = replace(clock, warned_at=now)
         alarms.append(clock)
     after = replace(alert, steps=steps, clocks=alarms, history=history)
-    return replace(after, next_due_at=_next_due(after)), told
+    return replace(after, next_due_at=next_due(after)), told
 
 
-def _next_due(alert: Alert) -> datetime | None:
+def next_due(alert: Alert) -> datetime | None:
     """When the alert next needs the timer; None: never."""
+    mute = alert.muted_until
     times = [
-        s.due_at for s in alert.steps if s.fired_at is None and (alert.status == "open" or s.always)
+        s.due_at if mute is None or s.always else max(s.due_at, mute)
+        for s in alert.steps
+        if s.fired_at is None and (alert.status == "open" or s.always)
     ]
     for clock in alert.clocks:
         if clock.met_at is None and clock.lapsed_at is None:

@@ -61,6 +61,7 @@ class Alert(Record, kw_only=True):
     acknowledged_at: Time | None = None
     acknowledged_by: str | None = None
     closed_at: Time | None = None
+    muted_until: Time | None = None
     next_due_at: Time | None = None  # earliest step or clock that has not fired
     departments: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)

@@ -78,6 +78,15 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     assert "漳源化工园区" in _get(f"{console}/alerts")
     stored = await elasticsearch.get(index=f"{config.prefix}alerts", id=path[1].split("/")[-1])
     assert stored["_source"]["status"] == "acknowledged"
+    for action, status, seen in (
+        ("mute", 200, "静默至"), ("handle", 200, "处置中"), ("resolve", 200, "重新打开"),
+        ("reopen", 200, "待确认"), ("nonsense", 404, ""), ("mute", 400, ""),
+    ):  # fmt: skip
+        note = "" if status == 400 else "说明"
+        answer = requests.post(
+            f"{console}{path[1]}/{action}", data={"actor": "张三", "note": note}, timeout=10
+        )
+        assert answer.status_code == status and seen in answer.text, (action, answer.text)
 
 
 async def test_bad_requests_get_a_clear_answer(
