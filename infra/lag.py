@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CoordinatorLoadInProgressError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
@@ -80,4 +80,8 @@ def _passing(error: BaseException) -> bool:
 async def _committed(
     admin: AIOKafkaAdminClient, group: str, partitions: list[TopicPartition]
 ) -> dict[TopicPartition, OffsetAndMetadata]:
-    return await admin.list_consumer_group_offsets(group, partitions=partitions)
+    found = await admin.list_consumer_group_offsets(group, partitions=partitions)
+    if set(partitions) - set(found):
+        # A broker that reads its offsets again after a crash answers with nothing.
+        raise CoordinatorLoadInProgressError(group)
+    return found

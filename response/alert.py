@@ -114,7 +114,10 @@ def _fire(alert: Alert, now: datetime, kind: NotificationKind) -> tuple[Alert, l
     for step in alert.steps:
         if step.fired_at is None and step.due_at <= now and (waiting or step.always):
             # The first step of a raise tells that it was raised; later ones escalate.
-            told += notifications(alert, kind, step.number, step.recipients, now)
+            # Who stands in two steps of the same raise is told once.
+            already = {n.recipient for n in told if kind != "escalated"}
+            people = [p for p in step.recipients if p not in already]
+            told += notifications(alert, kind, step.number, people, now)
             note = f"step {step.number} {step.role}: {', '.join(step.recipients)}"
             history.append(Change(at=now, actor="system", action="told", note=note))
             step = replace(step, fired_at=now)

@@ -19,6 +19,8 @@ from tests.builders import signal
 from tests.faults.checker import check_alerts
 from tests.integration.workers import Worker, settled
 
+pytestmark = pytest.mark.slow  # the one that hangs takes 4 × 10 s
+
 CONTACTS = """
 people:
   - {{id: office, name: 办公室, channels: [{{kind: inbox}}, {{kind: webhook, url: "{0}/fails"}},
