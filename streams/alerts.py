@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ class Alerts:
         self._context = context
         self._routing = routing
         self._contacts = contacts
+        self._turn = asyncio.Lock()
 
     async def start(self) -> None: ...
 
@@ -37,7 +39,12 @@ class Alerts:
         signals = [
             (decode_signal(m.value or b""), datetime.fromtimestamp(m.timestamp, UTC)) for m in batch
         ]
-        return self._settle(signals)
+        return self._in_turn(signals)
+
+    async def _in_turn(self, signals: list[Timed]) -> None:
+        # Batches overlap; each has to see what the one before it raised, or both tell it.
+        async with self._turn:
+            await self._settle(signals)
 
     async def _settle(self, signals: list[Timed]) -> None:
         store = self._context.alerts
