@@ -19,7 +19,6 @@ from models.duplicates import DuplicateIndex, Link
 from models.fingerprints import Fingerprints
 from schemas import topics
 from schemas.base import encode
-from schemas.opinion import ANALYSIS_VERSION
 from schemas.registry import DEAD_LETTERS, OPINIONS
 from streams import dead_letters
 from streams.batch import Message
@@ -78,7 +77,7 @@ class Analyse:
         for ready, link in zip(batch.ready, links, strict=True):
             document, brief = linked(ready, link) if link else (ready.document, ready.brief)
             index = f"{self._context.settings.prefix}{OPINIONS.alias}-{ready.month}"
-            documents.append(Document(index, ready.id, document, ANALYSIS_VERSION))
+            documents.append(Document(index, ready.id, document, ready.version))
             briefs.append(brief)
         refused = {
             each.document.id: each

@@ -23,7 +23,7 @@ from models.reloading import Reloading
 from models.severity_rules import Rules
 from models.store import Store
 from schemas.base import encode
-from schemas.opinion import Duplicate, Opinion
+from schemas.opinion import ANALYSIS_VERSION, Duplicate, Opinion
 from schemas.raw_item import RawItem
 from streams.batch import Message
 from streams.documents import brief, opinion
@@ -41,6 +41,7 @@ class Ready:
     id: str
     origin_id: str
     month: str  # 2026.03: of its index
+    version: int  # the higher one stays
     document: bytes
     brief: bytes
     copy: bool  # a repost without words of its own: it says so already
@@ -116,9 +117,16 @@ class Reader:
 
 def _ready(place: int, made: Opinion, told: bytes) -> Ready:
     return Ready(
-        place, made.id, made.origin_id, f"{made.published_at:%Y.%m}", encode(made), told,
+        place, made.id, made.origin_id, f"{made.published_at:%Y.%m}", _version(made),
+        encode(made), told,
         made.duplicate is not None,
     )  # fmt: skip
+
+
+def _version(document: Opinion) -> int:
+    """A newer analysis replaces an older one, and under the same a later sight of the thing."""
+    revision = document.provenance.revision if document.provenance else 0
+    return ANALYSIS_VERSION * 1_000_000 + min(revision, 999_999)
 
 
 def _failed(error: Exception, item_id: str) -> Bad:

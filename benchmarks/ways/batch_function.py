@@ -12,7 +12,6 @@ from infra.bulk import Document
 from infra.settings import Settings
 from models.duplicates import DuplicateIndex
 from models.fingerprints import Fingerprints
-from schemas.opinion import ANALYSIS_VERSION
 from schemas.registry import OPINIONS
 from streams.batch import Message
 from streams.reading import Reader, joined, linked
@@ -40,6 +39,6 @@ class BatchFunction:
             link = told.get(n)
             document, brief = linked(ready, link) if link else (ready.document, ready.brief)
             index = f"{self._index_name}-{ready.month}"
-            documents.append(Document(index, ready.id, document, ANALYSIS_VERSION))
+            documents.append(Document(index, ready.id, document, ready.version))
             briefs.append(brief)
         return documents, joined(briefs)

@@ -13,17 +13,32 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Sequence
+from pathlib import Path
 from typing import Any
 
 from infra import bulk, logs
 from infra.settings import settings
 from infra.setup import prepare
 from infra.stack import stack
-from streams import analyse, worker
+from streams import analyse, reading, worker
 from streams.batch import Message
 from streams.parse import parse
 
 PLACES = {"first": 0, "middle": 0.5, "last": 1}
+
+
+class InProcess:
+    """A reader in this process, so that the fault strikes the worker itself."""
+
+    def __init__(self, config: Path, models: Path, processes: int) -> None:
+        self._reader = reading.Reader.open(config, models)
+
+    async def start(self) -> None: ...
+
+    async def read(self, messages: Sequence[Message]) -> reading.Batch:
+        return self._reader.read(messages)
+
+    async def stop(self) -> None: ...
 
 
 def put(fault: str) -> None:
@@ -59,8 +74,9 @@ def put(fault: str) -> None:
             raise RuntimeError(f"the test's own, at {fault}")
         return parse(message)
 
-    analyse.parse = poisonous  # type: ignore[assignment]
+    reading.parse = poisonous  # type: ignore[assignment]
     worker.Analyse = Hooked  # type: ignore[misc]
+    worker.ReaderPool = InProcess  # type: ignore[misc, assignment]
 
 
 def main() -> None:
