@@ -9,14 +9,13 @@ from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.anchors import canonical
-from crawlers.guarded_http import AddressRefused
 from crawlers.memory import Memory
+from crawlers.reasons import reason_of
 from crawlers.recall import Recall, ends_whole, visit
 from crawlers.sources import Source, load_sources
 from infra.settings import settings
@@ -166,7 +165,7 @@ class SourceSpider(Spider):
                 self.count("skipped/gone")
                 yield from gone
                 return
-        reason = _reason(error)
+        reason = reason_of(error)
         self.count(f"errors/{reason}")
         url = request.url if request else ""
         self.logger.warning("%s: %s: %s (%s)", self.name, url, reason, error)
@@ -187,36 +186,3 @@ def _by_name(name: str, options: dict[str, Any]) -> Source:
         raise UserError(f"no source {name}", "see config/sources")
     places = {key: str(options[key]) for key in ("demo", "pages") if options.get(key)}
     return sources[name].filled(places) if sources[name].placeholders else sources[name]
-
-
-_WORDS = {
-    "DownloadConnectionRefused": "connection refused",
-    "DownloadTimeout": "timeout",
-    "DownloadCancelled": "too large",
-    "CannotResolveHost": "no such host",
-    "ResponseDataLoss": "broken off",
-    "DownloadFailed": "connection failed",
-}
-
-
-# What Scrapy's middlewares say when they drop a request.
-_IGNORED = {
-    "robots": "robots",
-    "max redirections": "redirects",
-    "exceeds": "too large",
-    "exceeded": "too large",
-    "larger than": "too large",
-}
-
-
-def _reason(error: BaseException | None) -> str:
-    """One word or two for a failed request; summaries and metrics count by it."""
-    if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
-    if isinstance(error, AddressRefused):
-        return "address refused"
-    if isinstance(error, IgnoreRequest):
-        text = str(error)
-        return next((word for mark, word in _IGNORED.items() if mark in text), "ignored")
-    name = type(error).__name__.removesuffix("Error")
-    return _WORDS.get(name, name)

@@ -32,6 +32,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
         source(folder, "failing", f"{failing}/list/")
         source(folder, "good", f"{site}/trap/0", max_pages=4)
         os.environ["TINGCHAO_CONTACT"] = "mailto:crawler@body.example"
+        Handler.agents.clear()  # of other tests in this process
         started = time.monotonic()
         found = crawl(folder / "o.jsonl", "--all", "--sources-dir", str(folder))
         assert time.monotonic() - started < 90
