@@ -27,6 +27,8 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.kill()  # one at a time: a forgotten one would do the other's work
         with self._log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.module, self._agents],
