@@ -13,6 +13,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
+	@echo "compiling the models' loops (once)"
+	echo '{"text": "昨天下午杭州一化工厂爆炸，3人受伤"}' | $(BIN)/tingchao analyse > /dev/null
 	touch $@
 
 setup: $(VENV)/.installed  ## make .venv with .venv/bin/tingchao

@@ -59,6 +59,7 @@ class Analyser:
         whole = [f"{a}\n{b}" if a else b for a, b in zip(titles, texts, strict=True)]
         batch = text_pass(whole)
         cut = self._cutter.cut_pass(batch)
+        words = cut.texts
         told = facts(whole, [item.published_at for item in items], [item.region for item in items])
         harm = harms(whole)
         judged = self._judge.read(batch, cut)
@@ -76,7 +77,7 @@ class Analyser:
                 rumour=_rumour(item, judged.rumours[n]),
                 masked=texts[n],
                 masked_title=titles[n],
-                words=cut[n],
+                words=words[n],
                 models=self._judge.versions,
             )
             for n, item in enumerate(items)
@@ -84,8 +85,8 @@ class Analyser:
         known = [facts_of(*row) for row in zip(items, analyses, harm, strict=True)]
         for analysis, severity in zip(analyses, score(known, whole, self._rules), strict=True):
             analysis.severity = severity
-        words = self._keywords.of(cut, list(map(len, titles)))
-        return Reading(analyses, words, harm, fingerprint(batch))
+        keywords = self._keywords.of(cut, list(map(len, titles)))
+        return Reading(analyses, keywords, harm, fingerprint(batch))
 
 
 def _rumour(item: RawItem, judged: Rumour) -> Rumour:

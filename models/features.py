@@ -13,21 +13,25 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from models.gramsums import WIDTH, feature_sums
 from models.textpass import LETTER, TextPass
+from models.words import Words
 
 KINDS = ("1", "2", "3", "4", "w")  # characters alone, in twos, threes, fours; words
 _BITS = {"1": 15, "2": 18, "3": 19, "4": 19, "w": 17}  # of each kind's own part of the table
 _SHIFT = {kind: np.uint32(32 - bits) for kind, bits in _BITS.items()}
 _OFFSET = {kind: 1 + sum(1 << _BITS[k] for k in KINDS[:at]) for at, kind in enumerate(KINDS)}
+EVERY = np.zeros(0, dtype=np.int32)  # rows of a table that has one for every bucket
+NO_WORDS = np.zeros(0, dtype=np.uint32)
 BUCKETS = 1 + sum(1 << bits for bits in _BITS.values())  # bucket 0 stands for no feature
 
 
 @dataclass(frozen=True)
 class Features:
-    """Of one batch; `words` holds each text cut, joined by blanks (models.words)."""
+    """Of one batch; `words` are its words (models.words)."""
 
     batch: TextPass
-    words: Sequence[str] | None = None
+    words: Words | None = None
     _kept: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @cached_property
@@ -47,22 +51,39 @@ class Features:
         shape = (len(self.batch), BUCKETS)
         return csr_matrix((np.ones(len(indices), np.float32), (owner, indices)), shape=shape)
 
-    def sums(
-        self, table: np.ndarray, kinds: Sequence[str], rows: np.ndarray | None = None
-    ) -> np.ndarray:
-        """float32[texts, columns]: for each text the sum of `table`'s rows of its features.
-
-        rows: int32[BUCKETS], the row of each bucket, for a table that lacks empty ones.
-        """
+    def sums(self, table: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+        """float32[texts, columns]: for each text the sum of `table`'s rows of its features."""
         shape = (len(self.batch), len(table))
         total = np.zeros((len(self.batch), table.shape[1]), dtype=np.float32)
         for kind in kinds:
             buckets, starts = self._stream(kind)
-            if rows is not None:
-                buckets = rows.take(buckets)
             ones = np.ones(len(buckets), np.float32)
             total += csr_matrix((ones, buckets, starts), shape=shape) @ table
         return total
+
+    def packed_sums(self, table: np.ndarray, kinds: Sequence[str], rows: np.ndarray) -> np.ndarray:
+        """int32[texts, WIDTH]: as `sums`, of int8[rows · WIDTH]; row 0 is zero.
+
+        rows: int32[BUCKETS], the row of each bucket; EVERY when the table has them all.
+        """
+        total = np.zeros((len(self.batch), WIDTH), np.int32)
+        grams = [kind for kind in KINDS if kind in kinds and kind != "w"]
+        upto = KINDS[: int(grams[-1])] if grams else ()
+        counts = np.array([kind in kinds for kind in upto], dtype=np.int64)
+        shifts, offsets = (np.array([of[k] for k in upto], np.int64) for of in (_SHIFT, _OFFSET))
+        words, word_starts = NO_WORDS, self.batch.starts
+        if "w" in kinds:
+            words, word_starts = self._needed().hashes, self._needed().starts
+        feature_sums(
+            self.batch.codes, self.batch.starts, counts, shifts, offsets, words, word_starts,
+            int(_SHIFT["w"]), _OFFSET["w"], rows, table, total,
+        )  # fmt: skip
+        return total
+
+    def _needed(self) -> Words:
+        if self.words is None:
+            raise ValueError("this model needs the words of the batch")
+        return self.words
 
     def _stream(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """(bucket of each feature of the kind, where each text's begin)."""
@@ -72,10 +93,8 @@ class Features:
 
     def _make(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         if kind == "w":
-            if self.words is None:
-                raise ValueError("this model needs the words of the batch")
-            hashes, starts = word_hashes(self.words)
-            return _buckets(hashes, "w"), starts
+            words = self._needed()
+            return _buckets(words.hashes, "w"), words.starts
         name = ("unigrams", "bigrams", "trigrams", "tetragrams")[int(kind) - 1]
         return _buckets(getattr(self.batch, name), kind), self.batch.starts
 
@@ -94,22 +113,3 @@ def _buckets(hashes: np.ndarray, kind: str) -> np.ndarray:
     mixed += np.uint32(_OFFSET[kind])
     mixed[hashes == 0] = 0
     return mixed.view(np.int32)
-
-
-def word_hashes(cut: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(uint32 hash of each word, int64[texts + 1] where each text's begin)."""
-    text = "\n".join(cut) + "\n" if cut else ""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    gap = codes <= 0x20
-    begins = np.flatnonzero(~gap & np.concatenate(([True], gap[:-1])))
-    place = np.arange(len(codes), dtype=np.uint32)
-    rank = np.cumsum(~gap & np.concatenate(([True], gap[:-1]))) - 1
-    place -= np.where(gap, 0, begins[rank] if len(begins) else 0).astype(np.uint32)
-    mixed = (codes + place * np.uint32(0x9E3779B1)) * np.uint32(0x85EBCA6B)
-    mixed ^= mixed >> np.uint32(13)
-    mixed *= np.uint32(0xC2B2AE35)
-    mixed[gap] = 0
-    hashes = np.add.reduceat(mixed, begins) if len(begins) else np.zeros(0, np.uint32)
-    lines = np.flatnonzero(codes == 0x0A)
-    starts = np.concatenate(([0], np.searchsorted(begins, lines)))
-    return hashes.astype(np.uint32), starts.astype(np.int64)

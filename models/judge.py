@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from models.store import Store
 from models.taxonomy import load_taxonomy
 from models.textpass import TextPass
 from models.topics import TopicModel
+from models.words import Words
 from schemas.analysis import Act, Attitude, Department, Rumour, Topic
 from schemas.errors import UserError
 
@@ -58,11 +58,11 @@ class Judge:
         self._stack = Stack((attitude, opinion, rumour))
         self.versions = {model.task: model.version for model in loaded}
 
-    def read(self, batch: TextPass, words: Sequence[str]) -> Judgement:
-        """`words`: each text cut (models.words). Deterministic."""
+    def read(self, batch: TextPass, words: Words) -> Judgement:
+        """`words`: those of the batch. Deterministic."""
         features = Features(batch, words)
         # The headline model is asked of what stands where a headline does.
-        head = Features(batch.head(HEAD), [each[: 2 * HEAD] for each in words])
+        head = Features(batch.head(HEAD), words.first(HEAD))
         side, opinion, rumour = self._stack.probabilities(features)
         attitude = combine(side, opinion, features.letters)
         understood = self._topics.predict(batch, self._headlines.probabilities(head)[0])

@@ -55,9 +55,9 @@ def marks(batch: Joined) -> Marks:
     known = _dictionary()
     places, numbers = known.scan.numbers(batch.codes)
     flags = np.zeros(len(batch.codes), dtype=np.uint8)
-    if not places:
+    if not len(places):
         return Marks(flags, [], [])
-    begin, number = np.array(places), np.array(numbers)
+    begin, number = places, numbers
     kind, length = known.kinds[number], known.scan.lengths[number]
     last = np.cumsum(length)
     inside = np.arange(last[-1]) + np.repeat(begin - (last - length), length)

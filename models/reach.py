@@ -27,7 +27,7 @@ def _scan() -> WordScan:
 def joined_reach(texts: Sequence[str]) -> Joined:
     """The batch with each text cut to what is read of it."""
     batch = join(texts, EVENT)
-    at = np.array(_scan().numbers(batch.codes)[0], dtype=np.int64)
+    at, _ = _scan().numbers(batch.codes)
     eventful = np.zeros(len(texts), dtype=np.bool_)
     eventful[batch.owner(at)] = True
     long = (batch.ends - batch.starts > OTHER) & ~eventful

@@ -1,4 +1,4 @@
-"""Similarity sketches of sets of hashes, a whole batch of sets at a time.
+"""Similarity sketches of sets of hashes.
 
 Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): every element is thrown
 into one of BINS bins, and only while a set has empty bins it is thrown again. The
@@ -10,37 +10,43 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.compiled import compiled, inlined
+
 BINS = 96
 _ROUNDS = 64  # a set of three elements still fills its bins
 _VALUE_BITS = np.uint32(0x03FFFFFF)
 _EMPTY = np.uint32(0xFFFFFFFF)
-_ROUND_STEP, _SPREAD = 0x9E3779B9, np.uint32(0x2C1B3C6D)
+_ROUND_STEP = 0x9E3779B9
+_SPREAD, _LAST = np.uint32(0x2C1B3C6D), np.uint32(0x297A2D39)
 
 
-def sketch(elements: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """uint8[sets, BINS] of `elements` (uint32, set after set, `counts` of each)."""
-    sets = len(counts)
-    least = np.full(sets * BINS, _EMPTY, dtype=np.uint32)
-    owners = np.repeat(np.arange(sets) * BINS, counts)
+@compiled
+def sketch(elements: np.ndarray, out: np.ndarray) -> None:
+    """Write the sketch of the set of `elements` (uint32) into `out` (uint8[BINS])."""
+    least = np.full(BINS, _EMPTY, np.uint32)
+    empty = BINS
     for turn in range(_ROUNDS):
-        thrown = _scramble(elements + np.uint32(_ROUND_STEP * turn & 0xFFFFFFFF))
-        bins = owners + ((thrown.astype(np.uint64) * np.uint64(BINS)) >> np.uint64(32)).view(
-            np.int64
-        )
+        step = np.uint32(_ROUND_STEP * turn & 0xFFFFFFFF)
         # The turn stands on top, so that what an earlier turn put in a bin stays.
-        values = (thrown & _VALUE_BITS) | np.uint32(turn << 26)
-        np.minimum.at(least, bins, values)
-        unfilled = (least.reshape(sets, BINS) == _EMPTY).any(axis=1) & (counts > 0)
-        if not unfilled.any():
+        top = np.uint32(turn << 26)
+        for at in range(len(elements)):
+            thrown = _scramble(np.uint32(elements[at] + step))
+            place = np.int64((np.uint64(thrown) * np.uint64(BINS)) >> np.uint64(32))
+            value = np.uint32((thrown & _VALUE_BITS) | top)
+            if least[place] == _EMPTY:
+                empty -= 1
+            if value < least[place]:
+                least[place] = value
+        if empty == 0 or len(elements) == 0:
             break
-        again = unfilled[owners // BINS]
-        elements, owners = elements[again], owners[again]
-    return (_scramble(least) >> np.uint32(24)).astype(np.uint8).reshape(sets, BINS)
+    for place in range(BINS):
+        out[place] = np.uint8(_scramble(least[place]) >> np.uint32(24))
 
 
-def _scramble(values: np.ndarray) -> np.ndarray:
-    values = values * _SPREAD
-    values ^= values >> np.uint32(15)
-    values *= np.uint32(0x297A2D39)
-    values ^= values >> np.uint32(15)
-    return values
+@inlined
+def _scramble(value: int) -> int:
+    value = np.uint32(value * _SPREAD)
+    value ^= value >> np.uint32(15)
+    value = np.uint32(value * _LAST)
+    value ^= value >> np.uint32(15)
+    return value

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.features import KINDS, Features
+from models.features import EVERY, KINDS, Features
+from models.gramsums import WIDTH
 from models.linear import LinearModel, finish, softmax
 
 _WORTH = 0.5  # share of used rows above which the look-up costs more than it saves
@@ -25,24 +26,37 @@ class Stack:
         self._kinds = tuple(kind for kind in KINDS if kind in wanted)
         # A model's rows are zero for kinds of features that it does not know.
         table = np.concatenate([model.table for model in models], axis=1)
-        self._table, self._rows = _packed(table)
+        # Weights are shipped in 8 bits with a step per column: nothing is lost by adding them
+        # up so, and there is a quarter of the memory to look through.
+        self._steps = np.maximum(np.abs(table).max(axis=0), 1e-9).astype(np.float32) / 127
+        self._tables, self._rows = _packed(np.rint(table / self._steps).astype(np.int8))
         widths = [model.table.shape[1] for model in models]
         self._ends = np.cumsum(widths)[:-1]
 
     def probabilities(self, features: Features) -> list[np.ndarray]:
         """For each model float32[texts, labels], each row 1 in sum."""
-        parts = np.split(features.sums(self._table, self._kinds, self._rows), self._ends, axis=1)
+        each = [features.packed_sums(t, self._kinds, self._rows) for t in self._tables]
+        sums = np.concatenate(each, axis=1)[:, : len(self._steps)] * self._steps
+        parts = np.split(sums, self._ends, axis=1)
         return [
             softmax(finish(part, model.bias) * model.sharpness)
             for model, part in zip(self._models, parts, strict=True)
         ]
 
 
-def _packed(table: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """(the table without empty rows but the first, the row of each bucket), where it pays."""
+def _packed(table: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """(the table in pieces of WIDTH columns, flat and without empty rows but the first where
+    that pays; the row of each bucket)."""
     used: np.ndarray = np.asarray(table.any(axis=1))
     used[0] = True  # bucket 0 stands for no feature
-    if used.mean() > _WORTH:
-        return table, None
-    rows = np.where(used, np.cumsum(used) - 1, 0).astype(np.int32)
-    return table[used], rows
+    rows = EVERY
+    if used.mean() <= _WORTH:
+        rows = np.where(used, np.cumsum(used) - 1, 0).astype(np.int32)
+        table = table[used]
+    pieces = []
+    for first in range(0, table.shape[1], WIDTH):
+        piece = np.zeros((len(table), WIDTH), dtype=np.int8)
+        own = table[:, first : first + WIDTH]
+        piece[:, : own.shape[1]] = own
+        pieces.append(piece.ravel())
+    return pieces, rows

@@ -13,10 +13,12 @@ from unicodedata import normalize
 import numpy as np
 import numpy.typing as npt
 
-_KNOWN = 0x10000  # classes of dictionary words lie above those of characters
+KNOWN = np.uint32(0x10000)  # classes of dictionary words lie above those of characters
 BITS = 15  # rows of a weight table: 2**BITS
 _NUMERALS = "〇零一二两三四五六七八九十百千几数半"
-_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
+MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
+
+SPREAD = np.uint32(0x9E3779B1)
 
 # Name -> (plane, offsets of the characters read).
 GRAMS: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -47,7 +49,7 @@ def _planes() -> dict[str, npt.NDArray[np.uint32]]:
     return {"char": char, "class": kind}
 
 
-_PLANES = _planes()
+PLANES = _planes()
 
 
 def indices(
@@ -58,18 +60,18 @@ def indices(
     `codes` and `flags` (see `models.marks`) have length n; each array has length n - 8, for
     positions 4 … n - 5.
     """
-    planes = {name: table.take(codes) for name, table in _PLANES.items()}
+    planes = {name: table.take(codes) for name, table in PLANES.items()}
     known = np.flatnonzero(flags)
-    planes["class"][known] = flags[known].astype(np.uint32) + _KNOWN
+    planes["class"][known] = flags[known].astype(np.uint32) + KNOWN
     n = len(codes)
     hashed: dict[str, npt.NDArray[np.int64]] = {}
     for name, (plane, offsets) in GRAMS.items():
         values, span = planes[plane], n - offsets[-1]
-        total = values[:span] * _MULTIPLIERS[0]
+        total = values[:span] * MULTIPLIERS[0]
         for place, offset in enumerate(offsets[1:], 1):
             total = (total ^ (total >> np.uint32(15))) + (
-                values[offset : offset + span] * _MULTIPLIERS[place]
+                values[offset : offset + span] * MULTIPLIERS[place]
             )
-        total *= np.uint32(0x9E3779B1)
+        total *= SPREAD
         hashed[name] = (total >> np.uint32(32 - BITS)).astype(np.int64)
     return [hashed[name][4 + at : n - 4 + at] for name, at in TEMPLATES]

@@ -1,7 +1,7 @@
 """One pass over a batch of texts, which feeds fingerprints and every linear model.
 
-The batch is one array of code points: normalised by table, cleaned by masks, and
-hashed into character n-grams. No step loops over characters or texts in Python.
+The batch is one array of code points: normalised by table, cleaned, and hashed into
+character n-grams. No step loops over characters or texts in Python.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from models.characters import DIGIT, GONE, KIND_SHIFT, LETTER, MARK, SIZE, SPACE, fold_table
+from models.compiled import compiled, inlined
+from models.hashing import MIX, STEP
 
-_SLASHES = [ord(c) for c in "://"]
-_MIX, _STEP = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
+_COLON, _SLASH = 0x3A, 0x2F
+_RUN_OF_MARKS, _RUN_OF_LETTERS = 2, 3  # as many of the same are kept
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class TextPass:
     @cached_property
     def unigrams(self) -> np.ndarray:
         """uint32[characters]: a hash of each character; use the high bits."""
-        mixed = self.codes * _MIX
+        mixed = self.codes * MIX
         mixed ^= mixed >> np.uint32(15)
         return mixed
 
@@ -89,7 +91,7 @@ class TextPass:
 
     def _longer(self, shorter: np.ndarray, size: int) -> np.ndarray:
         """Grams of `size` from those one shorter: h(abc) = h(ab) · step + h(c)."""
-        grams = shorter * _STEP
+        grams = shorter * STEP
         if len(grams) >= size:
             grams[: 1 - size] += self.unigrams[size - 1 :]
         ends = self.starts[1:]
@@ -107,69 +109,73 @@ def text_pass(texts: Sequence[str]) -> TextPass:
     raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
-    origin = np.arange(len(raw))
-    codes, kinds = _fold(raw)
-    for wanted in (_visible, _outside_urls, _within_runs, _no_last_space):
-        kept = wanted(codes, kinds, starts)
-        if not kept.all():
-            chosen = np.flatnonzero(kept)
-            codes, kinds, origin = codes.take(chosen), kinds.take(chosen), origin.take(chosen)
-            starts = np.searchsorted(chosen, starts)
-    return TextPass(codes, starts, origin, kinds, raw)
+    codes, origin, kinds, kept = _normalised(raw, starts, fold_table())
+    return TextPass(codes, kept, origin, kinds, raw)
 
 
-def _fold(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The folded code points and their kinds; code points past the table stay, as letters."""
-    folded = fold_table().take(raw, mode="clip")
-    far = np.flatnonzero(raw >= SIZE)
-    folded[far] = raw[far] | np.uint32(LETTER << KIND_SHIFT)
-    return folded & np.uint32(0xFFFFFF), (folded >> np.uint32(KIND_SHIFT)).astype(np.uint8)
+@compiled
+def _normalised(
+    raw: np.ndarray, starts: np.ndarray, table: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(codes, origin, kinds, starts) of the texts as they are read."""
+    size = len(raw)
+    codes, origin = np.empty(size, np.uint32), np.empty(size, np.int64)
+    kinds, kept = np.empty(size, np.uint8), np.zeros(len(starts), np.int64)
+    count = 0
+    for text in range(len(starts) - 1):
+        first = count
+        before, run, address = np.uint32(0xFFFFFFFF), 0, False
+        for at in range(starts[text], starts[text + 1]):
+            code, kind = _folded(raw[at], table)
+            if kind == GONE:
+                continue
+            if address:  # says where it points and nothing of what is said
+                if code < 0x7F and kind != SPACE:
+                    continue
+                address = False
+            if code == _COLON and _slashes(raw, at, starts[text + 1], table):
+                address = True
+                continue
+            run = run + 1 if code == before else 1
+            before = code
+            if kind == SPACE:
+                if run > 1 or count == first:
+                    continue
+            elif (kind == MARK and run > _RUN_OF_MARKS) or (
+                kind == LETTER and run > _RUN_OF_LETTERS
+            ):
+                continue
+            codes[count], kinds[count], origin[count] = code, kind, at
+            count += 1
+        if count > first and kinds[count - 1] == SPACE:
+            count -= 1
+        kept[text + 1] = count
+    return codes[:count].copy(), origin[:count].copy(), kinds[:count].copy(), kept
 
 
-def _visible(codes: np.ndarray, kinds: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """bool: the character shows."""
-    return kinds != GONE
+@inlined
+def _folded(raw: int, table: np.ndarray) -> tuple[int, int]:
+    """The folded code point and its kind; code points past the table stay, as letters."""
+    if raw >= SIZE:
+        return raw, LETTER
+    entry = table[raw]
+    return np.uint32(entry & np.uint32(0xFFFFFF)), np.int64(entry >> np.uint32(KIND_SHIFT))
 
 
-def _outside_urls(codes: np.ndarray, kinds: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """bool: not the part of a URL after its scheme, which says where it points and nothing
-    of what is said."""
-    keep = np.ones(len(codes), dtype=bool)
-    colons = np.flatnonzero(codes[:-2] == _SLASHES[0])
-    colons = colons[(codes[colons + 1] == _SLASHES[1]) & (codes[colons + 2] == _SLASHES[2])]
-    if len(colons):
-        ends = np.append(np.flatnonzero((codes >= 0x7F) | (kinds == SPACE)), len(codes))
-        text_ends = starts[np.searchsorted(starts, colons, side="right")]
-        ends = np.minimum(ends[np.searchsorted(ends, colons)], text_ends)
-        depth = np.zeros(len(codes) + 1, dtype=np.int32)
-        np.add.at(depth, colons, 1)
-        np.add.at(depth, ends, -1)
-        keep &= np.cumsum(depth[:-1]) == 0
-    return keep
-
-
-def _within_runs(codes: np.ndarray, kinds: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """bool: the character is not one too many of a run, nor a space at the beginning."""
-    begins = starts[:-1][np.diff(starts) > 0]
-    again = np.zeros(len(codes), dtype=bool)
-    np.equal(codes[1:], codes[:-1], out=again[1:])
-    again[begins] = False
-    spaces = kinds == SPACE
-    over = again & spaces
-    over[begins] = spaces[begins]
-    again[1:] &= again[:-1]
-    over |= again & (kinds == MARK)
-    again[1:] &= again[:-1]
-    over |= again & (kinds == LETTER)
-    return ~over
-
-
-def _no_last_space(codes: np.ndarray, kinds: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """bool: the character is not a space that ends a text (runs are cut already)."""
-    keep = np.ones(len(codes), dtype=bool)
-    last = (starts[1:] - 1)[np.diff(starts) > 0]
-    keep[last] = kinds[last] != SPACE
-    return keep
+@inlined
+def _slashes(raw: np.ndarray, at: int, end: int, table: np.ndarray) -> bool:
+    """Whether `//` follows, invisible characters aside."""
+    seen = 0
+    for ahead in range(at + 1, end):
+        code, kind = _folded(raw[ahead], table)
+        if kind == GONE:
+            continue
+        if code != _SLASH:
+            break
+        seen += 1
+        if seen == 2:
+            break
+    return seen == 2
 
 
 __all__ = ["DIGIT", "LETTER", "MARK", "SPACE", "TextPass", "text_pass"]

@@ -3,10 +3,16 @@ from __future__ import annotations
 import math
 
 from models.keywords import MOST, Keywords
+from models.textpass import text_pass
+from models.words import Words, cutter
+
+
+def _cut(texts: list[str]) -> Words:
+    return cutter().cut_pass(text_pass(texts))
 
 
 def _words(text: str, head: int = 0, limit: int = 15) -> dict[str, float]:
-    return dict(Keywords(limit).of([text], [head])[0])
+    return dict(Keywords(limit).of(_cut([text]), [head])[0])
 
 
 def test_rare_words_weigh_more_and_the_weights_have_unit_length() -> None:
@@ -32,9 +38,11 @@ def test_a_word_said_without_end_does_not_drown_the_others() -> None:
 def test_a_batch_gives_what_each_text_gives_alone() -> None:
     texts = ["化工厂 爆炸", "", "电价 上涨 居民 电价", "停电 " * 500]
     heads = [3, 0, 2, 0]
-    together = Keywords(3).of(texts, heads)
-    alone = [Keywords(3).of([text], [head])[0] for text, head in zip(texts, heads, strict=True)]
+    together = Keywords(3).of(_cut(texts), heads)
+    alone = [
+        Keywords(3).of(_cut([text]), [head])[0] for text, head in zip(texts, heads, strict=True)
+    ]
     assert [[word for word, _ in row] for row in together] == [
         [word for word, _ in row] for row in alone
     ]
-    assert Keywords(3).of([], []) == []
+    assert Keywords(3).of(_cut([]), []) == []

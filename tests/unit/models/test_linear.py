@@ -3,14 +3,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.features import Features, word_hashes
+from models.features import Features
 from models.linear import LinearModel, load, save
 from models.stack import Stack
 from models.store import SHIPPED, Store, shipped
 from models.textpass import text_pass
 from models.training.measure import measure
 from models.training.tasks import labelled, train_task
-from models.words import Cutter
+from models.words import cutter
 from schemas.errors import UserError
 
 TEXTS = ["今天电价上涨很多", "昨天电价上涨不少", "医院看病真难", "医院挂号真难"] * 5
@@ -19,12 +19,12 @@ LABELS = ["prices", "prices", "health", "health"] * 5
 
 @pytest.fixture(scope="module")
 def model() -> LinearModel:
-    return train_task("own", TEXTS, LABELS, Cutter())[0]
+    return train_task("own", TEXTS, LABELS, cutter())[0]
 
 
 def features(texts: list[str]) -> Features:
     batch = text_pass(texts)
-    return Features(batch, Cutter().cut_pass(batch))
+    return Features(batch, cutter().cut_pass(batch))
 
 
 def test_what_was_learned_is_said_of_new_texts(model: LinearModel) -> None:
@@ -34,7 +34,7 @@ def test_what_was_learned_is_said_of_new_texts(model: LinearModel) -> None:
 
 
 def test_training_twice_gives_the_same_model(model: LinearModel) -> None:
-    assert train_task("own", TEXTS, LABELS, Cutter())[0].version == model.version
+    assert train_task("own", TEXTS, LABELS, cutter())[0].version == model.version
 
 
 def test_a_file_gives_the_model_back(model: LinearModel, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_pickle_inside_is_refused(tmp_path: Path) -> None:
 
 def test_too_few_rows_are_refused() -> None:
     with pytest.raises(UserError, match="rarest"):
-        train_task("own", TEXTS[:4], LABELS[:4], Cutter())
+        train_task("own", TEXTS[:4], LABELS[:4], cutter())
     with pytest.raises(UserError, match="no label"):
         labelled([{"text": "x"}])
 
@@ -87,9 +87,12 @@ def test_the_shipped_models_load_and_are_small() -> None:
     assert shipped("attitude").labels == ("negative", "positive")
 
 
-def test_models_side_by_side_say_what_each_says_alone(model: LinearModel) -> None:
+def test_models_side_by_side_say_what_each_says_alone(
+    model: LinearModel, tmp_path: Path
+) -> None:
     asked = features(["电价上涨", "", "房间很脏，服务态度差"])
-    pair = [shipped("opinion"), model]
+    save(model, tmp_path / "m.npz")
+    pair = [shipped("opinion"), load(tmp_path / "m.npz")]
     for together, one in zip(Stack(pair).probabilities(asked), pair, strict=True):
         assert np.allclose(together, one.probabilities(asked), atol=1e-5)
 
@@ -101,8 +104,9 @@ def test_training_and_reading_see_the_same_features(model: LinearModel) -> None:
 
 
 def test_words_hash_alike_wherever_they_stand() -> None:
-    hashes, starts = word_hashes(["电价 上涨", "", "上涨 了 电价"])
-    assert starts.tolist() == [0, 2, 2, 5]
+    words = cutter().cut_pass(text_pass(["电价 上涨", "", "上涨 了 电价"]))
+    hashes = words.hashes
+    assert words.starts.tolist() == [0, 2, 2, 5]
     assert hashes[0] == hashes[4] and hashes[1] == hashes[2]
     assert len(set(hashes.tolist())) == 3
 
