@@ -7,7 +7,7 @@ lies in `__pycache__`, or in the user's cache folder where that cannot be writte
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from numba import njit
 
@@ -17,12 +17,10 @@ F = TypeVar("F", bound=Callable[..., object])
 def compiled(function: F) -> F:
     """`function` as machine code. It sees arrays and numbers alone; numbers of arrays are not
     checked, so the caller guards every index."""
-    made: F = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return made
+    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: F) -> F:
     """As `compiled`, for a part of another loop: a call would hand over each array's header and
     count its references, which costs more than what a short part does."""
-    made: F = njit(inline="always", error_model="numpy")(function)
-    return made
+    return cast(F, njit(inline="always", error_model="numpy")(function))

@@ -86,6 +86,4 @@ def spans(texts: Sequence[str], weights: Weights | None = None) -> Spans:
 def tag(batch: Joined, known: Marks, weights: Weights) -> npt.NDArray[np.int8]:
     """The label of every character of the batch; separators are outside."""
     planes = PLANES["char"], PLANES["class"]
-    return best_labels(
-        batch.codes, known.flags, planes, _ENDS, weights.tables, weights.transitions
-    )
+    return best_labels(batch.codes, known.flags, planes, _ENDS, weights.tables, weights.transitions)

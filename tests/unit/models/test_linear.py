@@ -87,9 +87,7 @@ def test_the_shipped_models_load_and_are_small() -> None:
     assert shipped("attitude").labels == ("negative", "positive")
 
 
-def test_models_side_by_side_say_what_each_says_alone(
-    model: LinearModel, tmp_path: Path
-) -> None:
+def test_models_side_by_side_say_what_each_says_alone(model: LinearModel, tmp_path: Path) -> None:
     asked = features(["电价上涨", "", "房间很脏，服务态度差"])
     save(model, tmp_path / "m.npz")
     pair = [shipped("opinion"), load(tmp_path / "m.npz")]
