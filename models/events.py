@@ -35,6 +35,10 @@ class EventGrouper:
     def __len__(self) -> int:
         return len(self._live)
 
+    def event_of(self, origin_id: str) -> str | None:
+        """The event that a thing was counted in, while it is remembered."""
+        return self._by_origin.get(origin_id)
+
     def add(self, briefs: Iterable[OpinionBrief], now: datetime) -> list[LiveEvent]:
         """Group the items that arrive at `now`; the events that changed, in order of change.
 
