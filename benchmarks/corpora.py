@@ -11,9 +11,9 @@ REVIEWS = ("waimai", "hotel", "online_shopping")
 REPLY_LENGTH = 8  # characters; shorter replies ("转发微博") say nothing
 
 
-def rows(data: Path, name: str) -> list[dict[str, Any]]:
+def rows(data: Path, name: str, required: tuple[str, ...] = ("text",)) -> list[dict[str, Any]]:
     """Rows of DATA/NAME.jsonl.gz; UserError when the file is not there."""
-    return list(read_rows(data / f"{name}.jsonl.gz"))
+    return list(read_rows(data / f"{name}.jsonl.gz", required))
 
 
 def reviews(data: Path) -> list[tuple[str, str, str]]:

@@ -104,6 +104,7 @@ def grouped(things: Sequence[Thing], arrives_later: bool = False) -> tuple[list[
 
 def main() -> None:
     data = Path(sys.argv[1])
+    hot(data)
     weibo = cascades(data)
     things, truth = [thing for thing, _ in weibo], [root for _, root in weibo]
     for name, at_once in (("weibo, as published", False), ("weibo, at once", True)):
@@ -117,8 +118,6 @@ def main() -> None:
         (_, most), *_ = Counter(found).most_common(1)
         print(f"noise, {name}: {len(set(found))} events of {len(noise)}, "
               f"the largest holds {most} ({most / len(noise):.2%})")  # fmt: skip
-    if PAIRS.exists():
-        hot(data)
 
 
 def headlines(data: Path, name: str) -> Iterator[Thing]:
@@ -128,8 +127,8 @@ def headlines(data: Path, name: str) -> Iterator[Thing]:
 
 
 def hot(data: Path) -> None:
-    """Pairs of titles labelled as the same matter or not: pairwise and B-cubed."""
-    days = {row["day"]: row["titles"] for row in rows(data, "hot/weibo_hot_2025")}
+    """Pairs of titles labelled as the same matter or not."""
+    days = {row["day"]: row["titles"] for row in rows(data, "hot/weibo_hot_2025", ("day", "titles"))}
     things = [
         (f"{day}/{at}", title, datetime.fromisoformat(day).replace(tzinfo=BEIJING), None, None)
         for day, titles in sorted(days.items())
@@ -137,11 +136,17 @@ def hot(data: Path) -> None:
     ]
     found, _, _ = grouped(things)
     event = {key: event for (key, *_), event in zip(things, found, strict=True)}
-    groups = json.loads(PAIRS.read_text("utf-8"))["groups"]
-    labelled = [(key, str(n)) for n, keys in enumerate(groups) for key in keys]
-    p, r, f = bcubed([event[key] for key, _ in labelled], [n for _, n in labelled])
-    print(f"hot search, {len(labelled)} titles of {len(groups)} matters: "
-          f"B-cubed precision {p:.3f}, recall {r:.3f}, F1 {f:.3f}")  # fmt: skip
+    right = wrong = missed = 0
+    for day, at, other, there, same in json.loads(PAIRS.read_text("utf-8"))["pairs"]:
+        together = event[f"{day}/{at}"] == event[f"{other}/{there}"]
+        right += together and same
+        wrong += together and not same
+        missed += same and not together
+    precision, recall = right / max(right + wrong, 1), right / (right + missed)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    print(f"hot search, labelled pairs: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+    (_, most), *_ = Counter(found).most_common(1)
+    print(f"hot search: {len(set(found))} events of {len(found)} titles, the largest holds {most}")
 
 
 if __name__ == "__main__":
