@@ -17,7 +17,7 @@ from crawlers.extract.page import parse
 from crawlers.extract.thread import read_thread
 from crawlers.feeds import read_feed
 from crawlers.links import list_page, looks_like_article
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 Guess = Literal["feed", "list", "article", "thread", "nothing"]
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")

@@ -14,7 +14,7 @@ from crawlers.anchors import anchors, canonical, link_text
 from crawlers.extract.counts import amount
 from crawlers.extract.dom import select
 from crawlers.extract.page import parse
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 MAX_ENTRIES = 200
 _TITLES = ("title", "word", "word_scheme", "query", "name", "keyword", "desc")

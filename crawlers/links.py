@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from crawlers.anchors import anchors, canonical, link_text
 from crawlers.extract.dom import select
 from crawlers.paging import next_page
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 SKIP_TEXT = re.compile(
     r"^(登录|注册|首页|关于我们|联系我们|版权|网站地图|更多|返回|设为首页|加入收藏|客户端下载?|"

@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS items (
   source TEXT, origin TEXT, page TEXT, id TEXT, gone INTEGER, version BLOB,
   PRIMARY KEY (source, origin)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS of_page ON items (source, page);
+CREATE TABLE IF NOT EXISTS standing (
+  source TEXT, list TEXT, url TEXT, PRIMARY KEY (source, list, url)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS whole (source TEXT PRIMARY KEY);
 """
 _decoder = msgspec.json.Decoder(RawItem)
@@ -148,6 +150,19 @@ class Memory:
         row = (self._source, item.origin_id, url, item.id, gone, packed)
         self._sql.execute("INSERT OR REPLACE INTO items VALUES (?,?,?,?,?,?)", row)
 
+    def standing(self, but: str = "") -> dict[str, str]:
+        """What stood on the source's lists when they were last read, each with its list."""
+        query = "SELECT url, list FROM standing WHERE source = ? AND list != ?"
+        return dict(self._sql.execute(query, (self._source, but)).fetchall())
+
+    def stand(self, list_: str, urls: Iterable[str]) -> None:
+        rows = [(self._source, list_, url) for url in urls]
+        self._sql.execute("BEGIN IMMEDIATE")
+        gone = "DELETE FROM standing WHERE source = ? AND list = ?"
+        self._sql.execute(gone, (self._source, list_))
+        self._sql.executemany("INSERT OR IGNORE INTO standing VALUES (?,?,?)", rows)
+        self._sql.execute("COMMIT")
+
     @property
     def whole(self) -> bool:
         """Whether a crawl has once come to the end of the lists: only news is missing then."""
@@ -174,7 +189,8 @@ class Memory:
         )  # fmt: skip
         self._sql.execute(  # the text is there for a later comparison only
             "UPDATE items SET version = NULL WHERE source = ? AND version IS NOT NULL AND page IN "
-            "(SELECT url FROM pages WHERE source = ? AND next_visit IS NULL)", (source, source),
+            "(SELECT url FROM pages WHERE source = ? AND next_visit IS NULL) AND page NOT IN "
+            "(SELECT url FROM standing WHERE source = ?)", (source, source, source),
         )  # fmt: skip
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scrapy.http import Response
 
 from crawlers.memory import Memory, SeenPage
-from crawlers.revisits import counts_differ, deleted, edited, recounted, returned
+from crawlers.revisits import (
+    counts_differ,
+    deleted,
+    edited,
+    off_list,
+    recounted,
+    returned,
+    vanished,
+)
 from schemas.raw_item import RawItem
 
 
@@ -30,6 +38,7 @@ class Recall:
         self._again = again  # fetch and publish what is known, too
         self._pending: dict[str, Visit] = {}  # by the id of an item on its way
         self._lists: list[Visit] = []
+        self._standing: dict[str, list[str]] = {}  # what stands on each list, from now on
 
     def conditions(self, key: str) -> dict[str, str] | None:
         """The headers to ask for a page with; None when it need not be asked for now."""
@@ -70,6 +79,28 @@ class Recall:
             self._pending[item.id] = Visit(key, last=False)
         return known is not None, [deleted(item, status) for item in items]
 
+    def read_through(self, key: str, stood: Collection[str], whole: bool) -> list[RawItem]:
+        """All pages of a thread were read: the known posts that were not on them any more."""
+        gone = vanished(self._memory.items_of(key), stood, whole)
+        for item in gone:
+            self._pending[item.id] = Visit(key, last=False)
+        return gone
+
+    def left(self, listed: str, keys: Collection[str]) -> list[RawItem]:
+        """A list of titles was read: those that stood on it and stand on none any more."""
+        elsewhere = self._memory.standing(but=listed)
+        before = [k for k, place in self._memory.standing().items() if place == listed]
+        found = []
+        for key in before:
+            if key in keys or key in elsewhere:
+                continue
+            for last in self._memory.items_of(key):
+                if item := off_list(last, _now()):
+                    self._pending[item.id] = Visit(key)
+                    found.append(item)
+        self._standing[listed] = list(keys)
+        return found
+
     def judge(self, item: RawItem) -> RawItem | None:
         """The item as it is to be published; None when nothing about it is new."""
         known = self._memory.item(item.origin_id)
@@ -101,6 +132,8 @@ class Recall:
     def close(self, whole: bool) -> None:
         """`whole`: the crawl came to the end of all lists and lost nothing on the way."""
         if whole:
+            for listed, keys in self._standing.items():
+                self._memory.stand(listed, keys)
             for found in self._lists:
                 self._memory.list_read(found.key, found.etag, found.modified, _now())
             self._memory.set_whole()

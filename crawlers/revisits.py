@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from difflib import unified_diff
 from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.raw_item import Change, Provenance, RawItem
+from schemas.raw_item import Change, Provenance, Rank, RawItem
 
 # After the first sight, and then no more: edits and deletions come early, if at all.
 _AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168))
 _FIRST_RETRY, _TRIES = timedelta(minutes=10), 6
 MAX_DIFF = 20_000
 MAX_RANKS = 200
+MAX_GONE = 3  # replies that may all vanish at a time without a doubt
 
 
 def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
@@ -46,6 +48,27 @@ def edited(replaces: str, before: RawItem | None, after: RawItem) -> RawItem:
 def deleted(last: RawItem, status: int | None) -> RawItem:
     """The last version once more under its own id, marked: its document says so from now on."""
     return _marked(last, "deleted", status=status, revision=_after(last))
+
+
+def vanished(known: Iterable[RawItem], stood: Collection[str], whole: bool) -> list[RawItem]:
+    """The posts of a thread that stand there no more. `stood`: the origin ids that were seen.
+
+    None when the thread was not read to its end, or when so much is missing that the
+    forum has rather hidden it (a login wall, another layout).
+    """
+    posts = list(known)
+    gone = [post for post in posts if post.origin_id not in stood]
+    if not whole or (len(gone) > MAX_GONE and len(gone) * 2 > len(posts)):
+        return []
+    return [deleted(post, None) for post in gone]
+
+
+def off_list(last: RawItem, at: datetime) -> RawItem | None:
+    """The title of a hot list once more, now without a rank; None when that is known."""
+    if last.counts is None or last.counts.rank is None:
+        return None
+    left = Rank(at=at, rank=None)
+    return replace(last, counts=replace(last.counts, rank=None, ranks=[left]))
 
 
 def returned(before: RawItem | None, item: RawItem) -> RawItem:

@@ -9,7 +9,6 @@ from string import Formatter
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from cssselect import HTMLTranslator, SelectorError
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -20,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from crawlers.selectors import Selectors
 from schemas.errors import UserError
 from schemas.raw_item import Channel, Tier
 from schemas.yaml_file import load_yaml
@@ -28,34 +28,6 @@ Kind = Literal["article", "page", "feed", "sitemap", "thread", "posts", "hot", "
 LOCAL = ("drop", "mail")  # kinds that are not fetched over HTTP
 # What an address may contain instead of a fixed host: filled on the command line.
 PLACEHOLDERS = {"demo": "--demo-url", "pages": "--pages-url"}
-
-
-class Selectors(BaseModel):
-    """CSS selectors where extraction needs help; each one given wins over the heuristics."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    links: str | None = None  # <a> elements that lead to articles or threads
-    next: str | None = None  # <a> element of the next list page
-    title: str | None = None
-    body: str | None = None
-    published_at: str | None = None
-    author: str | None = None
-    publisher: str | None = None
-    post: str | None = None  # one post or reply of a thread; the others are inside it
-    post_body: str | None = None
-    post_author: str | None = None
-    post_time: str | None = None
-
-    @field_validator("*")
-    @classmethod
-    def _selects(cls, selector: str | None) -> str | None:
-        if selector is not None:
-            try:
-                HTMLTranslator().css_to_xpath(selector)
-            except (SelectorError, ValueError) as error:
-                raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
-        return selector
 
 
 def _seconds(value: object) -> object:

@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from crawlers.guess import Found, look, read_sample
 from crawlers.run import SAID_BETTER
 from crawlers.sources import Source
-from crawlers.spiders.article import content_type
+from crawlers.spiders.answers import content_type
 from crawlers.spiders.base import SourceSpider
 from crawlers.summary import summarise
 

@@ -38,7 +38,7 @@ class Rank(Record, kw_only=True):
     """A place on a hot-search list, from then on."""
 
     at: Time
-    rank: Count
+    rank: Count | None  # None: it left the list
     heat: Count | None = None
 
 

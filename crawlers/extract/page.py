@@ -16,7 +16,7 @@ from crawlers.extract.published import find_time, page_clock
 from crawlers.extract.scripts import embedded
 from crawlers.extract.title import find_title
 from crawlers.extract.view import view
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 from schemas.raw_item import Counts
 
 # Not lxml.html's parser: its element classes cost a Python call per element.

@@ -16,7 +16,7 @@ from crawlers.extract.times import parse_time
 from crawlers.extract.title import find_title
 from crawlers.extract.view import view
 from crawlers.paging import next_page
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 from schemas.raw_item import Counts
 
 # Markup of widespread forum software; a source's own selectors come first.

@@ -13,7 +13,7 @@ from crawlers.anchors import canonical
 from crawlers.extract import Page, extract
 from crawlers.feeds import Entry, read_feed
 from crawlers.items import article_item
-from crawlers.spiders.article import content_type
+from crawlers.spiders.answers import content_type
 from crawlers.spiders.base import SourceSpider
 from infra.author_key import author_key
 from schemas.raw_item import Provenance, RawItem

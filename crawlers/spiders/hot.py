@@ -10,7 +10,7 @@ from scrapy.http import Response
 from crawlers.extract.charset import decode
 from crawlers.hotlists import read_hot
 from crawlers.items import make_item
-from crawlers.spiders.article import content_type
+from crawlers.spiders.answers import content_type
 from crawlers.spiders.base import SourceSpider
 from schemas.raw_item import Counts, Rank
 
@@ -28,6 +28,8 @@ class HotSpider(SourceSpider):
             return
         self.keys_read(response, [f"hot:{entry.key}" for entry in entries])
         now = self.now()
+        if self.recall and (listed := response.meta.get("list")):
+            yield from self.recall.left(listed, {f"hot:{entry.key}" for entry in entries})
         for entry in entries:
             ranks = [Rank(at=now, rank=entry.rank, heat=entry.heat)]
             item = make_item(

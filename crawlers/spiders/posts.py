@@ -11,7 +11,7 @@ from scrapy.http import Response
 from crawlers.extract.charset import decode
 from crawlers.items import author_hash, make_item
 from crawlers.posts import Post, read_posts
-from crawlers.spiders.article import content_type
+from crawlers.spiders.answers import content_type
 from crawlers.spiders.base import SourceSpider
 from infra.author_key import author_key
 from schemas.raw_item import Author, RawItem, origin_id

@@ -9,15 +9,11 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.extract import extract
-from crawlers.items import article_item
 from crawlers.sitemaps import Place, read_sitemap
-from crawlers.spiders.article import content_type
-from crawlers.spiders.base import SourceSpider
-from infra.author_key import author_key
+from crawlers.spiders.reading import ArticleReader
 
 
-class SitemapSpider(SourceSpider):
+class SitemapSpider(ArticleReader):
     name = "sitemap"
     kind = "sitemap"
 
@@ -39,14 +35,8 @@ class SitemapSpider(SourceSpider):
         return self.page(url, self.parse_article, priority=1, cb_kwargs={"place": place})
 
     def parse_article(self, response: Response, place: Place | None) -> Iterator[Any]:
-        if not self.is_html(response):
-            return
-        now = self.now()
-        page = extract(
-            response.body, response.url, content_type(response), now, self.source.selectors
-        )
-        if not page.title and not page.body:
-            self.unreadable(response)
+        page = self.read(response)
+        if page is None:
             return
         # A news sitemap declares the minute; the rest counts where the page says nothing.
         page = replace(
@@ -55,6 +45,4 @@ class SitemapSpider(SourceSpider):
             published_at=(place.published_at if place else None) or page.published_at,
             publisher=page.publisher or (place.publisher if place else None),
         )
-        provenance = self.provenance(response, page.charset)
-        item = article_item(self.source, response.url, page, now, provenance, author_key)
-        yield self.found(response, item)
+        yield from self.whole(response, page)

@@ -14,49 +14,43 @@ from crawlers.extract.charset import decode
 from crawlers.extract.page import parse
 from crawlers.extract.thread import Post, read_thread
 from crawlers.items import author_hash, make_item
-from crawlers.links import list_page
-from crawlers.spiders.article import content_type
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.answers import content_type
+from crawlers.spiders.lists import ListSpider
 from infra.author_key import author_key
 from schemas.raw_item import Author, RawItem, origin_id
 
+NAMELESS = ""  # stands among the ids of a thread whose posts are known by their place only
 
-class ThreadSpider(SourceSpider):
+
+class ThreadSpider(ListSpider):
     name = "thread"
     kind = "thread"
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
-        """A board page: its threads, then the next board page."""
-        if not self.is_html(response):
-            return
-        tree = parse(decode(response.body, content_type(response))[0])
-        links, following = list_page(tree, response.url, self.source.selectors)
-        news = self.list_read(response, [link.url for link in links])
-        for link in links:
-            yield self.revisit(link.url, priority=1)
-        if following and news:
-            yield self.listing(following)
-
-    def revisit(self, url: str, priority: int = 0) -> Request | None:
+    def entry(self, url: str, priority: int = 0) -> Request | None:
         root = canonical(url)
         return self.page(root, self.parse_thread, priority=priority, cb_kwargs={"root": root})
 
     def parse_thread(
-        self, response: Response, root: str, floors: dict[int, str] | None = None
-    ) -> Iterator[Any]:
-        """One page of a thread. `floors` are the origin ids of the posts before, by floor."""
+        self, response: Response, root: str, floors: dict[int, str] | None = None,
+        stood: frozenset[str] = frozenset(),
+    ) -> Iterator[Any]:  # fmt: skip
+        """One page of a thread. `floors` are the origin ids of the posts before, by floor, `stood`
+        those of all posts before; a post without a name of its own makes it useless."""
         if not self.is_html(response):
             return
         text, charset = decode(response.body, content_type(response))
         tree = parse(text)
         if tree is None:
-            self.unreadable(response)
+            self.unreadable(response, "no posts found")
             return
         page = read_thread(tree, response.url, self.source.selectors, self.now())
         if not page.posts:
-            self.unreadable(response)
-            self.logger.warning("%s: %s: no posts found", self.name, response.url)
+            self.unreadable(response, "no posts found")
             return
+        if page.next or floors:
+            # Its first page does not tell whether the others changed: no 304 for it.
+            for name in ("ETag", "Last-Modified"):
+                response.headers.pop(name, None)
         known = dict(floors or {})
         for number, post in enumerate(page.posts, 1):
             is_root = not known
@@ -64,17 +58,20 @@ class ThreadSpider(SourceSpider):
             origin = origin_id(self.source.name, self.source.key(key))
             parent = None if is_root else known.get(post.answers or 1) or known[1]
             known[post.floor or len(known) + 1] = origin
+            stood |= {origin} if is_root or post.key else {origin, NAMELESS}
             known.setdefault(1, origin)
             item = self._item(response, charset, post, key, page.title, root, parent)
             ends = number == len(page.posts)
             yield self.found(response, item, self.source.key(root), last=ends)
-        if page.next:
-            yield self.request(
-                urljoin(response.url, page.next),
-                self.parse_thread,
-                priority=2,
-                cb_kwargs={"root": root, "floors": known},
-            )
+        following = page.next and self.request(
+            urljoin(response.url, page.next), self.parse_thread, priority=2,
+            cb_kwargs={"root": root, "floors": known, "stood": stood},
+        )  # fmt: skip
+        if following:
+            yield following
+        elif self.recall:
+            whole = not page.next and NAMELESS not in stood
+            yield from self.recall.read_through(self.source.key(root), stood, whole)
 
     def _item(
         self, response: Response, charset: str, post: Post, key: str, title: str, root: str,

@@ -21,8 +21,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "留言内容",
     ),
     "published_at": (
-        "published_at", "create_date_time", "created_at", "create_time", "created_time",
-        "publish_time", "pub_time", "time", "完整日期", "发布时间", "时间", "日期", "来信时间",
+        "published_at", "create_date_time", "full_created_at", "created_at", "create_time",
+        "created_time", "publish_time", "pub_time", "time", "完整日期", "发布时间", "时间", "日期", "来信时间",
         "来电时间", "来访时间", "受理时间", "登记时间", "发生时间",
     ),
     "url": (
@@ -30,7 +30,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "原文链接",
     ),
     "author": (
-        "user_id", "用户id", "author", "nickname", "screen_name", "用户昵称", "作者", "姓名",
+        "user_id", "用户id", "author", "nickname", "screen_name", "user_screen_name",
+        "user_nickname", "用户昵称", "作者", "姓名",
         "来信人", "来电人", "来访人", "反映人", "诉求人", "联系人", "留言人",
     ),
     "publisher": (
@@ -50,20 +51,22 @@ NAMES: dict[str, tuple[str, ...]] = {
         "subjects", "涉及主体", "涉及单位", "被反映单位", "涉事单位",
     ),
     "views": (
-        "views", "view_count", "video_play_count", "阅读数", "浏览量", "播放量",
+        "views", "view_count", "viewd_count", "video_play_count", "阅读数", "浏览量", "播放量",
     ),
     "likes": (
-        "likes", "liked_count", "like_count", "voteup_count", "attitudes_count", "点赞数",
+        "likes", "liked_count", "like_count", "comment_like_count", "voteup_count",
+        "attitudes_count", "点赞数",
     ),
     "comments": (
         "comments", "comments_count", "comment_count", "video_comment", "sub_comment_count",
+        "total_replay_num",
         "评论数",
     ),
     "reposts": (
-        "reposts", "shared_count", "share_count", "reposts_count", "转发数",
+        "reposts", "shared_count", "share_count", "video_share_count", "reposts_count", "转发数",
     ),
     "parent": (
-        "parent_comment_id", "retweet_id", "parent_id", "源微博id", "源id",
+        "parent_comment_id", "parment_comment_id", "retweet_id", "parent_id", "源微博id", "源id",
     ),
     "root": (
         "root_id",
@@ -80,9 +83,10 @@ def guess(header: Sequence[str]) -> dict[str, str]:
         column = next((by_name[_plain(name)] for name in names if _plain(name) in by_name), None)
         if column:
             found[field] = column
-    if "comment_id" in by_name and "root" not in found:
+    if "root" not in found:
         # A file of comments: the post that they answer stands beside them.
-        below = next((by_name[n] for n in NAMES["id"][1:5] if n in by_name), None)
+        posts = NAMES["id"][1:5] if "comment_id" in by_name else ("weibo_id",)
+        below = next((by_name[n] for n in posts if n in by_name), None)
         if below:
             found["root"] = below
     return found

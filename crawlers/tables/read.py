@@ -186,9 +186,18 @@ def _object(line: bytes, number: int) -> Row:
 
 
 def flat(raw: dict[str, Any]) -> dict[str, str]:
-    """The scalar values as text; what is nested is left out."""
-    return {
-        name: str(value)[:MAX_CELL]
-        for name, value in raw.items()
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
-    }
+    """The scalar values as text, those of an object inside as `name_inner`; lists are left out."""
+    found = {name: _scalar(value) for name, value in raw.items() if _is_scalar(value)}
+    for name, inner in raw.items():
+        for key, value in inner.items() if isinstance(inner, dict) else ():
+            if _is_scalar(value):
+                found.setdefault(f"{name}_{key}", _scalar(value))
+    return found
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
+def _scalar(value: Any) -> str:
+    return str(value)[:MAX_CELL]

@@ -37,6 +37,68 @@ class News:
         return f"<html>{title}<body><p>{self.articles[number]}</p></body></html>".encode()
 
 
+class Talk(News):
+    """A forum: one thread, two posts a page, each with the forum's own id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posts: dict[int, str] = {
+            n: f"第{n}位街坊说的话，路灯还没有修好。" for n in range(1, 7)
+        }
+        self.lost: set[int] = set()  # pages that fail
+
+    def answer(self, path: str) -> bytes | None:
+        if path == "/robots.txt":
+            return b""
+        if path == "/list/":
+            return '<a href="/thread-31-1-1.html">路灯坏了一个月没人来修</a>'.encode()
+        page = int(path.split("-")[2])
+        shown = list(self.posts.items())[2 * page - 2 : 2 * page]
+        if page in self.lost or not shown:
+            return None
+        posts = "".join(
+            f'<div id="post_{n}"><div class="authi"><a class="xw1">街坊{n}</a>'
+            f'<em id="authorposton{n}">发表于 2026-11-24 10:0{n}</em></div>'
+            f'<td class="t_f">{text}</td></div>'
+            for n, text in shown
+        )
+        more = len(self.posts) > 2 * page
+        link = f'<a href="/thread-31-{page + 1}-1.html">下一页</a>' if more else ""
+        return f"<html><title>路灯</title><body>{posts}{link}</body></html>".encode()
+
+
+class LongRead(News):
+    """An article of three pages, and two that do not end well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = {
+            "/2026/1124/8001": ["_2", "_3"],  # as it should be
+            "/2026/1124/8002": ["_2", "_3"],  # the third is not there
+            "/2026/1124/8003": ["_2", ""],  # the third is the first again
+            "/2026/1124/8004": [f"_{n}" for n in range(2, 200)],  # it hardly ends
+        }
+
+    def answer(self, path: str) -> bytes | None:
+        if path in ("/robots.txt", "/list/"):
+            links = "".join(f'<li><a href="{url}.html">连载报道之{url[-1]}：老城区供水</a></li>'
+                            for url in self.parts)  # fmt: skip
+            return b"" if path == "/robots.txt" else f"<ul>{links}</ul>".encode()
+        name, _, _ = path.partition(".html")
+        stem = name[:15]
+        order = ["", *self.parts.get(stem, [])]
+        mark = name[15:]
+        if mark not in order or name == "/2026/1124/8002_3":
+            return None
+        place = order.index(mark)
+        follows = order[place + 1] if place + 1 < len(order) else None
+        link = f'<a href="{stem}{follows}.html">下一页</a>' if follows is not None else ""
+        link += '<a href="/2026/1124/8009.html">下一篇</a>'
+        title = f"连载报道之{stem[-1]}：老城区供水"
+        body = f"<h1>{title}</h1><p>第{place + 1}部分。{BODY}</p>"
+        return f"<html><title>{title}</title><body><article>{body}</article>{link}".encode()
+
+
 @contextmanager
 def serve(news: News) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):

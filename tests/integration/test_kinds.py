@@ -101,6 +101,30 @@ def test_a_hot_list_takes_down_ranks_over_time(tmp_path: Path) -> None:
     assert {i["id"] for i in moved.items} & {i["id"] for i in first.items}
 
 
+def test_a_title_that_leaves_the_hot_list_is_taken_down_once(tmp_path: Path) -> None:
+    answers: Answers = {"/api/s?id=weibo": hot("油价上调", "医保新规", "高铁晚点")}
+    runs = []
+    with serving(answers) as site:
+        source = write_source(tmp_path, "hot", site, kind="hot", channel="hot",
+                              start=f'["{site}/api/s?id=weibo"]')  # fmt: skip
+        options = (str(source), "--memory", str(tmp_path / "m.sqlite"))
+        for titles in (
+            ("油价上调", "医保新规", "高铁晚点"), ("医保新规", "高铁晚点"),
+            ("医保新规", "高铁晚点"), ("高铁晚点", "医保新规", "油价上调"),
+        ):  # fmt: skip
+            answers["/api/s?id=weibo"] = hot(*titles)
+            runs.append(crawl(tmp_path / "o.jsonl", *options).items)
+    first, left, same, back = ({item["title"]: item for item in run} for run in runs)
+    assert left["油价上调"]["id"] == first["油价上调"]["id"] and not same
+    counts = left["油价上调"]["counts"]
+    assert counts.get("rank") is None
+    assert [rank["rank"] for rank in counts["ranks"]] == [1, None]
+    assert counts["ranks"][0]["at"] < counts["ranks"][1]["at"]
+    assert left["油价上调"]["provenance"]["revision"] == 1
+    assert [rank["rank"] for rank in back["油价上调"]["counts"]["ranks"]] == [1, None, 3]
+    assert back["油价上调"]["counts"]["rank"] == 3
+
+
 def test_a_hot_list_may_be_a_page(tmp_path: Path) -> None:
     rows = "".join(
         f'<tr><td>{n}</td><td><a href="/q?{n}">热搜话题{n}</a></td></tr>' for n in (1, 2, 3)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
-from tests.integration.changing import BODY, News, an_hour_later, serve, write_source
+from tests.integration.changing import BODY, News, Talk, an_hour_later, serve, write_source
 from tests.integration.crawling import Crawl, crawl
 
 
@@ -59,6 +60,46 @@ def test_edits_deletions_and_returns_are_noticed(tmp_path: Path) -> None:
     assert [item["provenance"]["change"] for item in third.items] == ["returned"]
     assert third.items[0]["id"] == first["2"]["id"]
     assert third.items[0]["provenance"]["revision"] == 2
+
+
+def test_single_replies_that_vanish_are_noticed(tmp_path: Path) -> None:
+    talk = Talk()
+    with serve(talk) as site:
+        source = write_source(tmp_path, "talk", site, kind="thread", channel="forum")
+
+        def visit() -> list[dict[str, Any]]:
+            an_hour_later(tmp_path / "memory.sqlite")
+            return again(tmp_path, source).items
+
+        first = {item["text"]: item for item in again(tmp_path, source).items}
+        assert len(first) == 6
+        gone = talk.posts.pop(3)
+        talk.posts[7] = "第7位街坊说的话。"
+        second = visit()
+        assert visit() == []
+        talk.lost = {2}  # a page that cannot be had is no deletion
+        third = visit()
+        talk.lost = set()
+        talk.posts[3] = gone
+        fourth = visit()
+    change = {item["text"]: item["provenance"] for item in second}
+    assert set(change) == {gone, "第7位街坊说的话。"}
+    deleted = next(item for item in second if item["text"] == gone)
+    assert change[gone]["change"] == "deleted" and deleted["id"] == first[gone]["id"]
+    assert deleted["parent_id"] == first[gone]["parent_id"]
+    assert third == []
+    assert [(item["text"], item["provenance"]["change"]) for item in fourth] == [(gone, "returned")]
+
+
+def test_a_forum_that_hides_its_replies_has_not_deleted_them(tmp_path: Path) -> None:
+    talk = Talk()
+    with serve(talk) as site:
+        source = write_source(tmp_path, "talk", site, kind="thread", channel="forum")
+        again(tmp_path, source)
+        talk.posts = {1: talk.posts[1], 9: "登录后可以查看全部回复。"}
+        an_hour_later(tmp_path / "memory.sqlite")
+        found = again(tmp_path, source).items
+    assert [item["provenance"]["change"] for item in found] == [None]
 
 
 def test_again_fetches_all_and_the_ids_stay(tmp_path: Path) -> None:

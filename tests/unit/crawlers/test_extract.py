@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.extract import Page, extract
 from crawlers.extract.times import BEIJING
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FIRST = "记者从市发展和改革委员会获悉，居民基础电价没有调整，各类转供电加价行为将被查处。"

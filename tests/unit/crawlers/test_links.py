@@ -4,7 +4,7 @@ from crawlers.anchors import canonical
 from crawlers.extract.page import parse
 from crawlers.links import article_links, list_page, looks_like_article
 from crawlers.paging import next_page
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 BASE = "http://news.example.org/local/index.html"
 PAGE = """<html><body>

@@ -44,9 +44,16 @@ def test_weibo_search() -> None:
 
 
 def test_weibo_crawler() -> None:
-    (post,) = good(BRIDGES / "weibo-crawler.csv")
+    post, repost = good(BRIDGES / "weibo-crawler.csv")
     assert post.published_at and post.published_at.isoformat() == "2026-11-24T08:15:00+08:00"
-    assert post.counts and post.counts.likes == 8
+    assert post.counts and post.counts.likes == 8 and post.parent_id is None
+    assert repost.text == "转发微博" and repost.parent_id == post.origin_id
+    (comment,) = good(BRIDGES / "weibo-crawler-comments.csv")
+    assert comment.parent_id == comment.root_id == post.origin_id
+    assert comment.author and comment.author.name is None and comment.author.hash
+    (told,) = good(BRIDGES / "weibo-crawler.json")
+    assert told.published_at and told.published_at.isoformat() == "2026-11-24T18:20:00+08:00"
+    assert told.counts and told.counts.reposts == 9 and told.parent_id
 
 
 def test_media_crawler_posts_and_comments() -> None:
@@ -55,10 +62,16 @@ def test_media_crawler_posts_and_comments() -> None:
     first, answer = good(BRIDGES / "mediacrawler-comments.csv")
     assert first.parent_id == post.origin_id == answer.root_id == first.root_id
     assert answer.parent_id == first.origin_id
+    assert first.counts and (first.counts.likes, first.counts.comments) == (3, 1)
     (note,) = good(BRIDGES / "mediacrawler-xhs.json")
     assert (note.title, note.url) == ("菜价", "https://xhs.example/8001")
     assert note.counts and note.counts.likes == 11_000
     assert note.published_at and note.published_at.year == 2026
+    (video,) = good(BRIDGES / "mediacrawler-kuaishou.csv")
+    assert video.counts and video.counts.views == 15_000
+    assert video.published_at and video.published_at.year == 2026
+    (reply,) = good(BRIDGES / "mediacrawler-tieba-comments.csv")
+    assert reply.root_id and reply.author and reply.author.hash
 
 
 def test_an_office_s_excel_with_a_title_row_formulas_and_dates(tmp_path: Path) -> None:

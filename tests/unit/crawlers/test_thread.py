@@ -6,7 +6,7 @@ import pytest
 from crawlers.extract.page import parse
 from crawlers.extract.thread import ThreadPage, read_thread
 from crawlers.extract.times import BEIJING
-from crawlers.sources import Selectors
+from crawlers.selectors import Selectors
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 BASE = "http://bbs.example.org/thread-9-1-1.html"
