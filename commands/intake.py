@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+commands = typer.Typer(help="Where partners, hotlines, staff and departments hand things in.")
+PartnersFile = Annotated[Path | None, typer.Option(help="else config/partners.yaml")]
+
 
 def register(app: typer.Typer) -> None:
-    @app.command()
-    def intake(
-        port: Annotated[int, typer.Option(help="0: a free one")] = 8020,
-        new_key: Annotated[str, typer.Option(help="make a key for this partner, and end")] = "",
-        partners: Annotated[Path | None, typer.Option(help="else config/partners.yaml")] = None,
-        out: Annotated[str | None, typer.Option(help="JSON lines to FILE, no Kafka")] = None,
-        allow_loopback: Annotated[bool, typer.Option(help="links may be on this machine")] = False,
-    ) -> None:
-        """Serve the intake until Ctrl-C, on loopback unless the setting `host` says else."""
-        from crawlers.intake.partners import key_hash, load_partners
-        from crawlers.intake.partners import new_key as make_key
-        from infra.settings import settings
+    app.add_typer(commands, name="intake")
 
-        config = settings()
-        path = partners or config.config / "partners.yaml"
-        if new_key:
-            key = make_key()
-            typer.echo(f"密钥（只显示这一次）：{key}", err=True)
-            typer.echo(f"# 写进 {path}\n  - {{name: {new_key}, key_sha256: {key_hash(key)}}}")
-            return
-        known = load_partners(path)
-        if not known.partners:
-            typer.echo(f"{path} 里还没有单位：tingchao intake --new-key 名字", err=True)
-        from crawlers.intake.app import create_app
-        from crawlers.intake.desk import FileDesk, KafkaDesk
-        from crawlers.loopback import run
 
-        desk = FileDesk(out) if out else KafkaDesk(config)
-        state = Path(f"{out}.sqlite") if out else config.data / "intake.sqlite"
-        run(create_app(known, desk, state, allow_loopback), config.host, port, anywhere=True)
+def _file(partners: Path | None) -> Path:
+    from infra.settings import settings
+
+    return partners or settings().config / "partners.yaml"
+
+
+@commands.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="0: a free one; else intake_port")] = None,
+    partners: PartnersFile = None,
+    out: Annotated[str | None, typer.Option(help="JSON lines to FILE, no Kafka")] = None,
+    allow_loopback: Annotated[bool, typer.Option(help="links may be on this machine")] = False,
+) -> None:
+    """Serve the intake until Ctrl-C, on loopback unless the setting `host` says else."""
+    if context.invoked_subcommand:
+        return
+    from crawlers.intake.app import create_app
+    from crawlers.intake.desk import FileDesk, KafkaDesk
+    from crawlers.intake.partners import load_partners
+    from crawlers.loopback import run
+    from infra.settings import settings
+
+    config, path = settings(), _file(partners)
+    known = load_partners(path)
+    for partner in known.partners:
+        if not partner.hash:
+            print(
+                f"{partner.name}：环境变量 {partner.key_env} 里没有密钥，暂不接收", file=sys.stderr
+            )
+    if not any(partner.hash for partner in known.partners):
+        print(f"{path} 里还没有能用的密钥：tingchao intake key 名字", file=sys.stderr)
+    desk = FileDesk(out) if out else KafkaDesk(config)
+    state = Path(f"{out}.sqlite") if out else config.data / "intake.sqlite"
+    app = create_app(known, desk, state, allow_loopback)
+    run(app, config.host, config.intake_port if port is None else port, anywhere=True)
+
+
+@commands.command()
+def key(
+    name: Annotated[str, typer.Argument(help="of the partner: 12345, 某报, 办公室")],
+    partners: PartnersFile = None,
+    forms: Annotated[bool, typer.Option(help="may use the forms of staff and departments")] = False,
+    channel: Annotated[str, typer.Option(help="where an item says none: call, partner …")] = "",
+    write: Annotated[bool, typer.Option(help="add the entry to the file")] = True,
+) -> None:
+    """Make a key: it is shown once, the file keeps its hash only."""
+    from crawlers.intake.partners import add_partner, entry, key_hash, new_key
+
+    made, path = new_key(), _file(partners)
+    fields = {"name": name, "key_sha256": key_hash(made)}
+    if channel:
+        fields["channel"] = channel
+    if forms:
+        fields["forms"] = "true"
+    if write:
+        add_partner(path, fields)
+        print(f"已写入 {path}；运行中的报送服务重启后生效", file=sys.stderr)
+    else:
+        print(f"# 写进 {path} 的 partners:\n{entry(fields)}")
+    print(f"密钥（只显示这一次）：{made}", file=sys.stderr)

@@ -71,10 +71,13 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
         since = asyncio.run(accounts.end_offsets(config, endpoints, topics.RAW))
         site_port = free_port(config.demo_port, set())
         console_port = None if once else free_port(config.console_port, {site_port})
-        children = _start(config, site_port, console_port, running)
+        intake_port = free_port(config.intake_port, {site_port, console_port or 0})
+        children = _start(config, site_port, intake_port, console_port, running)
         if console_port:
             _wait_for_page(f"http://{config.host}:{console_port}/ready", children[-1])
             print(f"控制台 http://{config.host}:{console_port}", flush=True)
+            _wait_for_page(f"http://{config.host}:{intake_port}/ready", children[-2])
+            print(f"报送 http://{config.host}:{intake_port}", flush=True)
         _crawl(config, f"http://127.0.0.1:{site_port}", children, running, report)
         _settle(config, endpoints, children, report)
     account = asyncio.run(_account(config, endpoints, since))
@@ -98,9 +101,10 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
 
 
 def _start(
-    config: Settings, site_port: int, console_port: int | None, running: ExitStack
-) -> list[Child]:
-    """The demo site, the workers and the console; each ends when we do, the last first."""
+    config: Settings, site_port: int, intake_port: int, console_port: int | None,
+    running: ExitStack,
+) -> list[Child]:  # fmt: skip
+    """The demo site, the workers, the intake and the console; each ends when we do, the last first."""
     from infra.supervisor import Child
 
     logs = config.data / "logs"
@@ -108,6 +112,7 @@ def _start(
     children = [Child("demo-site", site, logs)]
     children += [Child(f"worker-{n}", ["worker", "--agents", a], logs) for n, a in WORKERS.items()]
     if console_port:
+        children.append(Child("intake", ["intake", "--port", str(intake_port)], logs))
         children.append(Child("console", ["console", "--port", str(console_port)], logs))
     for child in children:
         running.callback(child.stop)

@@ -16,6 +16,7 @@ from schemas.raw_item import (
     Counts,
     Provenance,
     RawItem,
+    Report,
     item_id,
     origin_id,
 )
@@ -43,6 +44,7 @@ def make_item(
     parent_id: str | None = None,
     root_id: str | None = None,
     key: str | None = None,
+    report: Report | None = None,
     provenance: Provenance | None = None,
 ) -> RawItem:
     """A RawItem of `source`; `key` names the thing when it has no address of its own."""
@@ -67,6 +69,7 @@ def make_item(
         counts=counts,
         parent_id=parent_id,
         root_id=root_id,
+        report=report,
         provenance=provenance,
     )
 

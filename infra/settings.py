@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     console_hosts: list[str] = []  # names beside loopback's by which people reach the console
     console_port: int = 8000
     demo_port: int = 8010
+    intake_port: int = 8020
     metrics_port: int = 9400
     contact: str = ""  # in the crawler's user agent: where a webmaster can write to
     author_key: SecretStr | None = None  # keys the author hashes; made in `data` when unset

@@ -13,7 +13,7 @@ from schemas.analysis import LEVEL_RANK, LEVELS, Level, Reason, Severity
 
 _UNHARMED = Harm()
 
-__all__ = ["Facts", "level_of", "score", "score_event"]
+__all__ = ["Facts", "at_least", "level_of", "score", "score_event"]
 
 
 def score(facts: Sequence[Facts], texts: Sequence[str], rules: Rules) -> list[Severity]:
@@ -35,6 +35,17 @@ def score_event(facts: Facts, carried: Sequence[Reason], rules: Rules) -> Severi
             found.guards[reason.rule] = [reason.evidence]
             found.figures = False
     return _score(facts, found, rules)
+
+
+def at_least(found: Severity, level: Level, evidence: str, rules: Rules) -> Severity:
+    """A department has judged the matter itself: no lower than that, with the reason."""
+    least = getattr(rules.file.levels, level)
+    if found.score >= least:
+        return found
+    reason = Reason(
+        rule="department_report", points=_round(least - found.score), evidence=evidence
+    )  # fmt: skip
+    return Severity(score=least, level=level, reasons=[*found.reasons, reason])
 
 
 def level_of(value: float, rules: Rules) -> Level:

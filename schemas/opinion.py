@@ -22,7 +22,7 @@ from schemas.analysis import (
     Topic,
 )
 from schemas.base import Count, CutText, Fraction, Record, Stored, Text, Time
-from schemas.raw_item import Author, Channel, Counts, Provenance, Tier
+from schemas.raw_item import Author, Channel, Counts, Provenance, Report, Tier
 
 # Raised when the meaning of an analysis changes: replays with a higher version win.
 ANALYSIS_VERSION = 1
@@ -60,6 +60,7 @@ class Opinion(Record, kw_only=True):
     counts: Counts | None = None
     parent_id: str | None = None
     root_id: str | None = None
+    report: Report | None = None  # masked
     provenance: Provenance | None = None
 
     topics: list[Topic] = field(default_factory=list)

@@ -66,6 +66,16 @@ class Provenance(Record, kw_only=True):
     revision: Count = 0  # grows when the thing is sent again with something new about it
 
 
+class Report(Record, kw_only=True):
+    """What a department's report says beside its text and time (rule 3)."""
+
+    urgency: Literal["I", "II", "III", "IV"]  # as the department judges the matter
+    place: Annotated[str, Meta(max_length=200)]
+    subjects: Annotated[str, Meta(max_length=500)]
+    scope: Annotated[str, Meta(max_length=500)]  # how far it has spread
+    update_of: Id | None = None  # the matter of which this is an update
+
+
 class RawItem(Record, kw_only=True):
     """One page, post, letter or call, as it was found.
 
@@ -93,6 +103,7 @@ class RawItem(Record, kw_only=True):
     counts: Counts | None = None
     parent_id: Id | None = None
     root_id: Id | None = None
+    report: Report | None = None
     provenance: Provenance | None = None
 
 

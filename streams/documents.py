@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from models.casualties import Harm
 from models.duplicates import Link
+from models.masking import mask
 from schemas.analysis import Analysis
 from schemas.opinion import Duplicate, Opinion, OpinionBrief
-from schemas.raw_item import RawItem
+from schemas.raw_item import RawItem, Report
 
 CONTENT = 200  # characters of the main content
 
@@ -38,6 +41,7 @@ def opinion(
         counts=item.counts,
         parent_id=item.parent_id,
         root_id=item.root_id,
+        report=_report(item),
         provenance=item.provenance,
         topics=analysis.topics,
         departments=analysis.departments,
@@ -54,6 +58,13 @@ def opinion(
         models=analysis.models,
         trace=trace,
     )
+
+
+def _report(item: RawItem) -> Report | None:
+    if item.report is None:
+        return None
+    place, subjects, scope = mask([item.report.place, item.report.subjects, item.report.scope])
+    return replace(item.report, place=place, subjects=subjects, scope=scope)
 
 
 def _duplicate(item: RawItem, link: Link | None) -> Duplicate | None:

@@ -20,6 +20,7 @@ from models.analyser import Analyser, Reading
 from models.duplicates import Link
 from models.fingerprints import Fingerprints
 from models.reloading import Reloading
+from models.severity import at_least
 from models.severity_rules import Rules
 from models.store import Store
 from schemas.base import encode
@@ -30,6 +31,7 @@ from streams.documents import brief, opinion
 from streams.parse import Bad, parse
 from streams.reloading import severity_rules
 
+REPORTED = "部门报送的紧急程度"
 log = structlog.get_logger("tingchao.reading")
 
 
@@ -89,6 +91,10 @@ class Reader:
             for n, analysis, words, harm in zip(
                 part, reading.analyses, reading.keywords, reading.harms, strict=True
             ):
+                if report := items[n].report:
+                    analysis.severity = at_least(
+                        analysis.severity, report.urgency, REPORTED, self._rules.current()
+                    )
                 trace = messages[places[n]].position
                 made = opinion(items[n], analysis, None, trace, now)
                 ready.append(_ready(places[n], made, encode(brief(made, words, harm))))

@@ -20,6 +20,7 @@ from schemas.raw_item import (
     RawItem,
     origin_id,
 )
+from schemas.raw_item import Report as KeptReport
 
 MAX_ITEMS = 200  # of one request
 Short = Annotated[str, Field(max_length=200)]
@@ -70,6 +71,9 @@ class Submission(Strict):
         return self
 
 
+URGENCY: dict[str, Literal["I", "II", "III", "IV"]] = {
+    "特别重大": "I", "重大": "II", "较大": "III", "一般": "IV",
+}  # fmt: skip
 Urgency = Literal["一般", "较大", "重大", "特别重大"]
 
 
@@ -139,5 +143,9 @@ def report_item(given: Report, partner: Partner, now: datetime) -> RawItem:
         source, given.url, key=f"report:{key}", title=given.title, text=text, fetched_at=now,
         published_at=given.time, parent_id=given.matter or None, root_id=given.matter or None,
         author=Author(name=f"{given.department} {given.reporter}", kind="institution"),
+        report=KeptReport(
+            urgency=URGENCY[given.urgency], place=given.place, subjects=given.subjects,
+            scope=given.scope, update_of=given.matter or None,
+        ),
         provenance=Provenance(collector="intake:report"),
     )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawlers.intake.submission import Report
+from crawlers.intake.submission import URGENCY, Report
+from models.masking import mask
 from schemas.analysis import Level, Reason
 from schemas.base import content_id
 from schemas.event import Event, Sample, Signal, Tally
 from schemas.raw_item import RawItem
 
-LEVELS: dict[str, tuple[Level, float]] = {"特别重大": ("I", 95.0), "重大": ("II", 80.0)}
+SCORES: dict[Level, float] = {"I": 95.0, "II": 80.0}
 
 
 def urgent_signal(given: Report, item: RawItem, now: datetime) -> Signal | None:
@@ -18,18 +19,21 @@ def urgent_signal(given: Report, item: RawItem, now: datetime) -> Signal | None:
 
     It waits for no model: the department has judged the matter itself.
     """
-    if given.urgency not in LEVELS:
+    level: Level = URGENCY[given.urgency]
+    if level not in SCORES:
         return None
-    level, score = LEVELS[given.urgency]
+    score = SCORES[level]
     matter = given.matter or item.origin_id
+    # An alert is indexed and sent as it is: nothing personal may stand in it.
+    title, content, place, subjects = mask([given.title, item.text, given.place, given.subjects])
     evidence = f"{given.department} {given.reporter} 报送：{given.urgency}"
     event = Event(
-        id=matter, title=given.title, first_at=given.time, last_at=now, updated_at=now, items=1,
+        id=matter, title=title, first_at=given.time, last_at=now, updated_at=now, items=1,
         documents=1, first_source=item.source, channels=[Tally(label="staff", count=1)],
-        places=[given.place], subjects=[given.subjects], score=score, level=level,
+        places=[place], subjects=[subjects], score=score, level=level,
         reasons=[Reason(rule="department_report", points=score, evidence=evidence)],
         samples=[Sample(id=item.id, source=item.source, published_at=given.time,
-                        title=item.title, content=item.text[:2_000])],
+                        title=title, content=content[:2_000])],
     )  # fmt: skip
     return Signal(
         id=content_id(matter, item.id, "report"), matter_id=matter, kind="severity", at=now,

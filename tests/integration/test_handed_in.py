@@ -25,7 +25,8 @@ async def test_a_report_raises_an_alert_and_an_update_reaches_it(
 ) -> None:
     partners = tmp_path / "partners.yaml"
     partners.write_text(f"partners: [{{name: o, key_sha256: {key_hash(STAFF)}, forms: true}}]\n")
-    report = REPORT | {"time": datetime.now(UTC).isoformat()}
+    now = datetime.now(UTC).isoformat()
+    report = REPORT | {"time": now, "subjects": "供电公司，联系人13912345678"}
     with (
         Worker(tmp_path / "log") as worker,
         site("intake", "--partners", str(partners)) as address,
@@ -49,7 +50,12 @@ async def test_a_report_raises_an_alert_and_an_update_reaches_it(
     documents = await elasticsearch.search(
         index=f"{config.prefix}opinions", query={"term": {"channel": "staff"}}
     )
-    assert documents["hits"]["total"]["value"] == 2
+    found_in = [hit["_source"] for hit in documents["hits"]["hits"]]
+    assert {d["report"]["update_of"]: d["severity"]["level"] for d in found_in} == {
+        None: "II", matter: "I",
+    }  # fmt: skip
+    assert all(d["report"]["place"] == "某县" for d in found_in)
+    assert "13912345678" not in str(found_in) + str(alert)
 
 
 async def test_a_page_that_is_gone_says_so_in_its_document(

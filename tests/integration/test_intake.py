@@ -216,10 +216,17 @@ def test_a_major_matter_goes_to_the_office_at_once(intake: Intake) -> None:
     signal = decode_signal(signals.read_bytes().splitlines()[0])
     assert (signal.matter_id, signal.event.level) == (item["origin_id"], "II")
     assert item["published_at"] == "2026-11-24T19:30:00+08:00"
+    assert item["report"] == {
+        "urgency": "II", "place": "某县", "subjects": "供电公司",
+        "scope": "本地微信群、一家市级媒体", "update_of": None,
+    }  # fmt: skip
     more = form(
         intake, "/report", **REPORT | {"matter": item["origin_id"], "content": "已恢复两个乡镇。"}
     )
     assert more.status_code == 200 and intake.items()[1]["parent_id"] == item["origin_id"]
+    assert intake.items()[1]["report"]["update_of"] == item["origin_id"]
+    wrong = form(intake, "/report", **REPORT | {"matter": "that one"})
+    assert wrong.status_code == 422 and "续报编号" in wrong.text
     update = decode_signal(signals.read_bytes().splitlines()[1])
     assert update.matter_id == signal.matter_id and update.id != signal.id
     calm = form(intake, "/report", **REPORT | {"urgency": "一般", "title": "小事"})

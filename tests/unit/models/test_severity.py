@@ -10,7 +10,7 @@ import yaml
 
 from models.casualties import Harm, harms
 from models.reloading import Reloading
-from models.severity import Facts, score, score_event
+from models.severity import Facts, at_least, score, score_event
 from models.severity_rules import Rules, load
 from schemas.analysis import Severity
 from schemas.errors import UserError
@@ -125,3 +125,11 @@ def test_a_broken_reload_keeps_the_old_rules_and_says_so(tmp_path: Path) -> None
     path.write_text(text.replace("IV: 25", "IV: 30"), "utf-8")
     assert reloading.current().file.levels.IV == 30
     assert told[1:] == [None]
+
+
+def test_a_department_s_own_judgement_is_the_least(rules: Rules) -> None:
+    calm = judge(rules, "道路养护计划公示。")
+    raised = at_least(calm, "II", "部门报送", rules)
+    assert raised.level == "II" and raised.reasons[-1].rule == "department_report"
+    assert sum(reason.points for reason in raised.reasons) == pytest.approx(raised.score, abs=0.02)
+    assert at_least(raised, "IV", "部门报送", rules) == raised
