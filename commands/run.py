@@ -104,7 +104,7 @@ def _start(
     config: Settings, site_port: int, intake_port: int, console_port: int | None,
     running: ExitStack,
 ) -> list[Child]:  # fmt: skip
-    """The demo site, the workers, the intake and the console; each ends when we do, the last first."""
+    """The demo site, workers, intake and console; each ends when we do, the last first."""
     from infra.supervisor import Child
 
     logs = config.data / "logs"

@@ -23,7 +23,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"HTTP 5\d\d", "server"),
     (r"HTTP 30\d|redirects|other hosts", "gone"),
     (r"address refused", "refused"),
-    (r"timeout|no such host|connection|broken off|time limit", "unreachable"),
+    (r"certificate|timeout|no such host|connection|broken off|time limit", "unreachable"),
     (r"layout|empty list|not text", "layout"),
     (r"all seen", "nothing"),
 )

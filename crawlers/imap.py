@@ -15,6 +15,24 @@ from schemas.errors import UserError
 
 setattr(imaplib, "_MAXLINE", 1 << 20)  # noqa: B010 - a list of many messages is one long line
 _TIMEOUT = 30.0
+MAX_SENT = 500 << 20  # bytes of one message
+
+
+class _Small(imaplib.IMAP4):
+    """Keeps the beginning of what a server sends: some send all though a part was asked for."""
+
+    def read(self, size: int) -> bytes:
+        if size > MAX_SENT:
+            raise imaplib.IMAP4.abort(f"the server wants to send {size} bytes")
+        kept = super().read(min(size, MAX_MAIL))
+        left = size - len(kept)
+        while left > 0 and (part := super().read(min(left, 1 << 20))):
+            left -= len(part)
+        return kept
+
+
+class _SmallTls(_Small, imaplib.IMAP4_SSL):
+    pass
 
 
 @dataclass
@@ -30,11 +48,11 @@ class _Session:
         try:
             if box.tls:
                 context = ssl.create_default_context(cafile=box.ca_file)
-                self.client: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+                self.client: imaplib.IMAP4 = _SmallTls(
                     box.host, box.port or 993, ssl_context=context, timeout=_TIMEOUT
                 )
             else:
-                self.client = imaplib.IMAP4(box.host, box.port or 143, timeout=_TIMEOUT)
+                self.client = _Small(box.host, box.port or 143, timeout=_TIMEOUT)
             self.client.login(box.user, password)
             status, _ = self.client.select(box.mailbox, readonly=True)
             if status != "OK":
@@ -43,6 +61,9 @@ class _Session:
             _, found = self.client.uid("SEARCH", "ALL")
         except imaplib.IMAP4.error as error:
             raise UserError(f"{box.host}: {error}", "mailbox refused") from None
+        except ssl.SSLCertVerificationError as error:
+            why = f"{box.host}: {error.verify_message or error}; ca_file names whom to trust"
+            raise UserError(why, "certificate refused") from None
         except OSError as error:
             raise UserError(f"{box.host}: {error}", "connection failed") from None
         return validity.decode("ascii", "replace"), (found[0] or b"").split()[::-1]

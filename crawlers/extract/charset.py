@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
@@ -19,7 +20,32 @@ _COMMON = frozenset(
     "产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使"
     "這個國為來時們會說產過學對發後動經電開關長門問題無車東馬"
 )
+# Python knows these as charsets, too, but no text is written in them: one is quadratic in
+# the length, some raise whatever one asks for, some turn harmless bytes into markup.
+_NO_TEXT = frozenset(
+    (
+        "punycode",
+        "idna",
+        "undefined",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "utf-7",
+        "mbcs",
+        "oem",
+    )
+)
 _SAMPLE = 200_000
+
+
+def text_charset(label: str) -> str:
+    """The charset to read `label` as; empty when no text can be in it."""
+    label = label.strip().lower()[:40]
+    name = _ALIASES.get(label, label)
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    return "" if known in _NO_TEXT or known.replace("-", "_") in _NO_TEXT else name
 
 
 def decode(html: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -46,7 +72,7 @@ def decode(html: bytes, content_type: str | None = None) -> tuple[str, str]:
 def _declared(html: bytes, content_type: str | None) -> list[str]:
     names = _HEADER.findall(content_type or "")
     names += [match.decode("ascii") for match in _META.findall(html[:4096])]
-    return [_ALIASES.get(name.lower(), name.lower()) for name in names]
+    return [charset for name in names if (charset := text_charset(name))]
 
 
 def _try(data: bytes, charset: str) -> str:

@@ -33,14 +33,14 @@ class DropSpider(LocalSpider):
         for row in chain(first, rows):
             found = row_item(row, mapping, self.source, author_key(), self.now(), "spider:drop")
             if isinstance(found, Fault):
-                self.fault(path, f"行 {found.number} {found.column}", found.reason)
+                self.fault(path.name, f"行 {found.number} {found.column}", found.reason)
             else:
                 yield found
 
     def _pages(self, path: Path) -> Iterator[RawItem]:
         for kept in read_warc(path):
             if kept.status != 200:
-                self.fault(path, kept.url, f"HTTP {kept.status}")
+                self.fault(path.name, kept.url, f"HTTP {kept.status}")
                 continue
             fetched = kept.fetched_at or self.now()
             page = extract(kept.body, kept.url, kept.content_type, fetched, self.source.selectors)

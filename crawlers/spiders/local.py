@@ -80,9 +80,9 @@ class LocalSpider(SourceSpider):
         """What stands in one file; what cannot be read is counted."""
         raise NotImplementedError
 
-    def fault(self, path: Path, where: object, reason: str) -> None:
+    def fault(self, file: str, where: object, reason: str) -> None:
         self.count("errors/row")
-        self.logger.warning("%s: %s, %s: %s", self.name, path.name, where, reason)
+        self.logger.warning("%s: %s, %s: %s", self.name, file, where, reason)
 
     def _files(self) -> list[Path] | None:
         folder = self.source.folder

@@ -30,11 +30,19 @@ class MailSpider(LocalSpider):
     def items(self, path: Path) -> Iterator[RawItem]:
         with path.open("rb") as file:
             raw = file.read(MAX_MAIL)
-        item = mail_item(raw, self.source, author_key(), self.now())
-        if item is None:
-            self.fault(path, "mail", "no subject and no text")
-        else:
+        if item := self._letter(raw, path.name):
             yield item
+
+    def _letter(self, raw: bytes, name: str) -> RawItem | None:
+        """The item of one letter; what cannot be read is counted, and the next one read."""
+        try:
+            item = mail_item(raw, self.source, author_key(), self.now())
+        except Exception as error:  # Python's parser raises whatever a broken letter makes it
+            self.fault(name, "mail", f"{type(error).__name__}: {error}")
+            return None
+        if item is None:
+            self.fault(name, "mail", "no subject and no text")
+        return item
 
     async def _mailbox(self) -> AsyncIterator[Any]:
         """Each message that is not known yet; the mailbox itself is not changed."""
@@ -47,9 +55,8 @@ class MailSpider(LocalSpider):
         try:
             async for key, raw in unread(self.source.imap, known, self.source.max_pages):
                 self.count("links")
-                item = mail_item(raw, self.source, author_key(), self.now())
+                item = self._letter(raw, key)
                 if item is None:
-                    self.count("errors/layout")
                     if self.recall:
                         self.recall.nothing_on(key)
                     continue

@@ -52,13 +52,27 @@ def site(*arguments: str) -> Iterator[str]:
         process.wait(10)
 
 
-def crawl(out: Path, *arguments: str, timeout: int = 120) -> Crawl:
-    """`tingchao crawl … --out FILE --json`, to its end."""
+def names(folder: Path, **addresses: str) -> dict[str, str]:
+    """An environment in which `NAME.example` resolves to an address; the rest is real."""
+    folder.mkdir()
+    known = {f"{name}.example": found for name, found in addresses.items()}
+    (folder / "sitecustomize.py").write_text(
+        f"""import socket
+known, many, one = {known!r}, socket.getaddrinfo, socket.gethostbyname
+socket.getaddrinfo = lambda host, *rest, **more: many(known.get(host, host), *rest, **more)
+socket.gethostbyname = lambda host: one(known.get(host, host))
+"""
+    )
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{PROJECT}"}
+
+
+def crawl(out: Path, *arguments: str, timeout: int = 120, **more: str) -> Crawl:
+    """`tingchao crawl … --out FILE --json`, to its end; `more` goes into its environment."""
     told, log = out.with_suffix(".stdout"), out.with_suffix(".stderr")
     with told.open("wb") as stdout, log.open("wb") as stderr:
         process = subprocess.Popen(
             command("crawl", *arguments, "--out", str(out), "--json"),
-            cwd=PROJECT, env=environment(), stdout=stdout, stderr=stderr,
+            cwd=PROJECT, env=environment() | more, stdout=stdout, stderr=stderr,
         )  # fmt: skip
         code, peak_mb = wait_measuring(process, timeout)
     summaries = [json.loads(line) for line in told.read_text("utf-8").splitlines()]

@@ -36,6 +36,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if path in REDIRECTS:
                 self._headers(302, Location=REDIRECTS[path])
+            elif path.startswith("/to/"):
+                self._headers(302, Location=path.removeprefix("/to/"))
             elif path == "/robots.txt":
                 self._robots()
             elif path.startswith("/trap"):

@@ -1,4 +1,7 @@
-"""Twisted's IMAP server with a mailbox of letters: PASSWORD FOLDER; prints its port."""
+"""Twisted's IMAP server with a mailbox of letters: PASSWORD FOLDER [CERTIFICATE]; prints its port.
+
+The certificate's file holds its key, too; with one the server speaks TLS.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from twisted.cred.portal import IRealm, Portal
-from twisted.internet import protocol, reactor
+from twisted.internet import protocol, reactor, ssl
 from twisted.mail import imap4
 from zope.interface import implementer
 
@@ -95,7 +98,7 @@ class Realm:
         return imap4.IAccount, account, lambda: None
 
 
-def main(password: str, folder: str) -> None:
+def main(password: str, folder: str, certificate: str = "") -> None:
     users = InMemoryUsernamePasswordDatabaseDontUse(letters=password.encode())
     portal = Portal(Realm(Path(folder)), [users])
 
@@ -105,7 +108,11 @@ def main(password: str, folder: str) -> None:
             server.portal = portal
             return server
 
-    port = reactor.listenTCP(0, Factory(), interface="127.0.0.1")  # type: ignore[attr-defined]
+    if certificate:
+        tls = ssl.DefaultOpenSSLContextFactory(certificate, certificate)
+        port = reactor.listenSSL(0, Factory(), tls, interface="127.0.0.1")  # type: ignore[attr-defined]
+    else:
+        port = reactor.listenTCP(0, Factory(), interface="127.0.0.1")  # type: ignore[attr-defined]
     print(port.getHost().port, flush=True)
     reactor.run()  # type: ignore[attr-defined]
 

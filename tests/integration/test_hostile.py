@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.crawling import Crawl, crawl
+from tests.integration.crawling import Crawl, crawl, names
 from tests.integration.hostile import GOOD, FailingRobots, Handler, SilentRobots, serve
 from tests.integration.serving import Answers, serving
 
@@ -134,3 +134,24 @@ def test_other_kinds_meet_bombs_and_forgeries(tmp_path: Path) -> None:
     assert found.summaries["deep"]["items"] == found.summaries["huge"]["items"] == 0
     for line in found.log.splitlines():
         assert any(name in line for name in kinds), line
+
+
+def test_names_that_resolve_to_the_inside_are_never_connected_to(tmp_path: Path) -> None:
+    """A start page's name, a redirect's; loopback only for the source that may go there."""
+    known = names(
+        tmp_path / "dns", inside="10.0.0.1", metadata="169.254.169.254", here="127.0.0.1",
+    )  # fmt: skip
+    with serve(Handler) as site:
+        port = site.rsplit(":", 1)[1]
+        for name in ("inside", "metadata", "here"):
+            source(tmp_path, name, f"http://{name}.example:{port}/list/", allow_loopback="false")
+        for name in ("inside", "here"):
+            target = f"http://{name}.example:{port}/2026/1124/good_1.html"
+            source(tmp_path, f"to-{name}", f"{site}/to/{target}", hosts=f"[{name}.example]")
+        Handler.agents.clear()
+        found = crawl(tmp_path / "o.jsonl", "--all", "--sources-dir", str(tmp_path), **known)
+    why = {name: summary["why"] for name, summary in found.summaries.items()}
+    assert why.pop("to-here") != "address refused"  # that source may go to loopback, by any name
+    assert set(why.values()) == {"address refused"}, why
+    assert all(f"{name}: " in found.log for name in why)
+    assert found.summaries["inside"]["errors"] == {"address refused": 1}

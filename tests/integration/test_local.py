@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -74,7 +79,7 @@ def test_a_folder_of_everything_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "in" / "e.csv").symlink_to("/etc/passwd")
     first = collect(tmp_path, "drop", channel="weibo")
     texts = [item["text"] for item in first.items]
-    assert len(first.items) == 9 and first.code == 0, first.log  # 7 of the bridges, a page, a row
+    assert len(first.items) == 14 and first.code == 0, first.log  # 12 of bridges, a page, a row
     assert any("路灯坏了" in text for text in texts) and "young" not in texts
     page = next(i for i in first.items if i["title"] == "存档文章1")
     assert page["fetched_at"] == "2026-11-24T11:00:00Z"
@@ -115,9 +120,9 @@ def test_a_folder_of_letters_with_a_huge_one(tmp_path: Path) -> None:
 
 
 @contextmanager
-def imap(folder: Path) -> Iterator[int]:
+def imap(folder: Path, *tls: str) -> Iterator[int]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.imap_server", "secret", str(folder)],
+        [sys.executable, "-m", "tests.integration.imap_server", "secret", str(folder), *tls],
         cwd=PROJECT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -149,6 +154,51 @@ def test_a_mailbox_by_imap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert second.items == [] and second.summaries["mail"]["why"] == "all seen"
     assert gone.summaries["mail"]["why"] == "connection failed"
     assert not any("secret" in found.log for found in (first, second, wrong, gone))
+
+
+def certificate(path: Path, name: str) -> None:
+    """A self-signed certificate for `name`, with its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who).issuer_name(who).public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pem = serialization.Encoding.PEM
+    path.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, *form))
+
+
+def test_a_mailbox_over_tls_is_who_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verified unless it is the name and the certificate that ca_file vouches for."""
+    monkeypatch.setenv("TINGCHAO_IMAP_PASSWORD", "secret")
+    put(tmp_path, "1.eml", letter(1))
+    put(tmp_path, "2.eml", letter(2))
+    with (tmp_path / "in" / "2.eml").open("r+b") as file:
+        file.truncate(200 << 20)  # an attachment of 200 MB
+    why = {}
+    for name in ("localhost", "other.example"):
+        pem = tmp_path / f"{name}.pem"
+        certificate(pem, name)
+        with imap(tmp_path / "in", str(pem)) as port:
+            for trusted in ("", f", ca_file: {pem}"):
+                box = f"{{host: localhost, port: {port}, user: letters{trusted}}}"
+                fields = {"folder": "null", "imap": box, "channel": "letter"}
+                found = collect(tmp_path, "mail", **fields)
+                why[name, bool(trusted)] = found.summaries["mail"]["why"]
+                if name == "localhost" and trusted:
+                    assert sorted(i["title"] for i in found.items) == ["反映问题1", "反映问题2"]
+                    assert found.peak_mb < 250
+                else:
+                    assert found.items == [] and "mail: " in found.log
+                    assert "ca_file" in found.log and "secret" not in found.log
+    assert why.pop(("localhost", True)) is None
+    assert set(why.values()) == {"certificate refused"}
 
 
 def run_import(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -33,3 +33,14 @@ def test_header_label_and_byte_order_mark() -> None:
 def test_broken_bytes_never_raise() -> None:
     assert isinstance(decode(bytes(range(256)) * 10)[0], str)
     assert decode(b"")[0] == ""
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["punycode", "PunyCode", "idna", "undefined", "unicode_escape", "utf-7", "utf7", "rot13",
+     "zlib", "hex", "x" * 5_000, "../../etc"],
+)  # fmt: skip
+def test_what_only_python_calls_a_charset_is_no_charset(label: str) -> None:
+    page = SIMPLIFIED.encode() + b"+ADw-script+AD4-" + b"a" * 300_000  # punycode would take minutes
+    text, charset = decode(page, f"text/html; charset={label}")
+    assert charset == "utf-8" and text.startswith(SIMPLIFIED) and "<script" not in text

@@ -14,6 +14,7 @@ from crawlers.sources import Source
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SOURCE = Source(name="mail", kind="mail", folder=Path(), channel="letter")
 KEY = b"key"
+BODY = "楼道灯坏了三个月，没有人来修。".encode()
 
 
 def letter(text: str = "楼道灯坏了三个月。", **more: str) -> EmailMessage:
@@ -67,3 +68,14 @@ def test_html_letters_and_clocks_of_the_future() -> None:
 def test_any_bytes_raise_nothing(raw: bytes) -> None:
     mail_item(raw, SOURCE, KEY, NOW)
     mail_item(b"Subject: =?gbk?B?" + raw + b"\nFrom: " + raw + b"\nDate: " + raw, SOURCE, KEY, NOW)
+
+
+@pytest.mark.parametrize("named", ["punycode", "idna", "undefined", "unicode_escape", "a\0b"])
+def test_forged_charsets_and_endless_headers_cost_little(named: str) -> None:
+    """Python's own punycode would take minutes over these; the test's time limit is the proof."""
+    long = "a" * 500_000
+    raw = (f"Subject: =?{named}?B?{'YWJj' * 200_000}?=\nMessage-ID: <{long}>\n"
+           f"Content-Disposition: inline; filename*={named}''{long}\n"
+           f"Content-Type: text/plain; charset={named}\n\n").encode() + BODY * 2_000  # fmt: skip
+    item = mail_item(raw, SOURCE, KEY, NOW)
+    assert item and item.text.startswith(BODY.decode())
