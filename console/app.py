@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from console import names, overview, steps, words
 from console.search import Filters, Found, search
+from console.sources import SourcePages
 from console.spread import spread
 from infra import clients
 from infra.alert_store import AlertStore, Stored
@@ -58,7 +59,7 @@ class Console:
         )
         self._templates.filters |= words.FILTERS | names.filters(settings.config)
 
-    def _page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         html = self._templates.get_template(template).render(**values)
         return HTMLResponse(html, status, HEADERS)
 
@@ -66,7 +67,7 @@ class Console:
         now = datetime.now(UTC)
         today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         total, alerts = await overview.open_alerts(self._client, self._settings)
-        return self._page(
+        return self.page(
             "home.html",
             now=now,
             sources=await overview.sources(self._client, self._settings, now),
@@ -90,7 +91,7 @@ class Console:
             copies=bool(asked.get("copies")),
         )  # fmt: skip
         found = await self._find(text, filters, PAGE, (page - 1) * PAGE)
-        return self._page(
+        return self.page(
             "search.html", topics=self._topics, text=text, asked=asked, found=found,
             page=page, more=page * PAGE < min(found.total, 10_000),
         )  # fmt: skip
@@ -102,7 +103,7 @@ class Console:
     async def alerts(self, request: Request) -> Response:
         page = max(1, min(_number(request.query_params.get("page"), 1), 500))
         total, found = await overview.open_alerts(self._client, self._settings, page * ALERTS_SHOWN)
-        return self._page(
+        return self.page(
             "alerts.html", total=total, page=page, alerts=found[(page - 1) * ALERTS_SHOWN :],
             more=page * ALERTS_SHOWN < min(total, overview.MOST_ALERTS),
         )  # fmt: skip
@@ -112,7 +113,7 @@ class Console:
         found = await spread(self._client, index, request.path_params["id"])
         if found is None:
             raise HTTPException(404, "没有这组内容。")
-        return self._page("spread.html", spread=found)
+        return self.page("spread.html", spread=found)
 
     async def alert(self, request: Request) -> Response:
         stored = await self._stored(request)
@@ -123,7 +124,7 @@ class Console:
             size=200,
         )
         deliveries = [hit["_source"] for hit in sent["hits"]["hits"]]
-        return self._page(
+        return self.page(
             "alert.html", alert=stored.alert, deliveries=deliveries,
             buttons=steps.buttons(stored.alert.status),
         )  # fmt: skip
@@ -174,16 +175,17 @@ class Console:
 
     async def refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return self._page("error.html", error.status_code, message=error.detail)
+        return self.page("error.html", error.status_code, message=error.detail)
 
     async def away(self, request: Request, error: Exception) -> Response:
         message = "检索服务（Elasticsearch）暂时没有应答，数据不会丢失；请稍后刷新。"
-        return self._page("error.html", 503, message=message)
+        return self.page("error.html", 503, message=message)
 
 
 def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
     client = clients.elasticsearch(settings, endpoints)
     console = Console(settings, client)
+    sources = SourcePages(settings, client, console.page)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -198,6 +200,9 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/alerts", console.alerts),
             Route("/alerts/{id}", console.alert),
             Route("/alerts/{id}/{action}", console.act, methods=["POST"]),
+            Route("/sources", sources.all),
+            Route("/sources/try", sources.attempt, methods=["POST"]),
+            Route("/sources/save", sources.save, methods=["POST"]),
             Route("/ready", console.ready),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -38,7 +38,9 @@ ACTIONS = {
     "lapsed": "时限已过",
 }  # fmt: skip
 
-SOURCE_STATUSES = {"silent": "没有声音", "broken": "采不到", "layout": "版式变了"}
+SOURCE_STATUSES = {
+    "new": "还没有采过", "fine": "正常", "silent": "没有声音", "broken": "采不到", "layout": "版式变了",
+}  # fmt: skip
 CAUSES = {
     "robots": "robots.txt 不许", "blocked": "被网站拒绝", "gone": "页面不在了",
     "server": "网站出错", "unreachable": "连不上或超时", "refused": "地址不允许访问",

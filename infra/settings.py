@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     console_hosts: list[str] = []  # names beside loopback's by which people reach the console
+    console_loopback: bool = False  # whether sources of this machine may be tried and added there
     console_port: int = 8000
     demo_port: int = 8010
     intake_port: int = 8020

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import sys
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from infra.settings import PROJECT
+from infra.subcommand import run
 
 SECONDS = 60.0
 
 
 async def fetch(url: str, allow_loopback: bool) -> tuple[dict[str, Any] | None, str]:
     """(the page as it was read: title, text, published_at …, why there is none)."""
-    command = [sys.executable, "-m", "tingchao", "source", "try", "--json", "--samples", "0"]
-    if allow_loopback:
-        command.append("--allow-loopback")
-    process = await asyncio.create_subprocess_exec(
-        *command, "--", url, cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        out, _ = await asyncio.wait_for(process.communicate(), SECONDS)
-        told = orjson.loads(out)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    options = ["--json", "--samples", "0", *(["--allow-loopback"] if allow_loopback else [])]
+    code, out, _ = await run("source", "try", *options, "--", url, seconds=SECONDS)
+    if code is None:
         return None, "timeout"
+    try:
+        told = orjson.loads(out)
     except orjson.JSONDecodeError:
         return None, "fetch failed"
     samples = (told["found"] or {}).get("samples") or []

@@ -35,7 +35,12 @@ def test_the_kind_of_a_page_is_guessed(demo: str, path: str, guess: str | None) 
     done = source("try", f"{demo}{path}", "--allow-loopback", "--json")
     told = json.loads(done.stdout)
     if guess is None:
-        assert done.returncode == 3 and told == {"found": None, "why": "HTTP 404"}
+        assert done.returncode == 3 and told == {
+            "found": None,
+            "why": "HTTP 404",
+            "name": "",
+            "draft": "",
+        }
         return
     found = told["found"]
     assert found["guess"] == guess, done.stdout

@@ -1,0 +1,90 @@
+"""The sources for people: how each does, and an address tried and made a source."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+import orjson
+from elasticsearch import AsyncElasticsearch
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from infra.settings import Settings
+from infra.subcommand import run
+from schemas.registry import SOURCE_HEALTH
+from schemas.source_health import SourceHealth
+
+MAX_FORM = 64 * 1024
+SECONDS = 90.0
+SHOWN = 1_000
+_WORST_FIRST = ("broken", "layout", "silent", "new", "fine")
+_EMPTY: dict[str, Any] = {"url": "", "found": None, "why": "", "draft": "", "wrong": ""}
+
+
+class SourcePages:
+    def __init__(
+        self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
+    ) -> None:
+        self._client = client
+        self._index = settings.prefix + SOURCE_HEALTH.alias
+        self._page = page
+        self._more = ["--allow-loopback"] if settings.console_loopback else []
+        self._trials = asyncio.Semaphore(2)  # each is a process that fetches
+
+    async def all(self, request: Request) -> Response:
+        answer = await self._client.search(index=self._index, size=SHOWN, sort=["source"])
+        states = [
+            msgspec.convert(hit["_source"], SourceHealth, strict=False)
+            for hit in answer["hits"]["hits"]
+        ]
+        states.sort(key=lambda state: _WORST_FIRST.index(state.status))
+        saved = request.query_params.get("saved", "")[:100]
+        return self._page("sources.html", states=states, saved=saved, **_EMPTY)
+
+    async def attempt(self, request: Request) -> Response:
+        """Fetches the address as a crawl would: guarded, within limits, obeying robots.txt."""
+        url = (await _form(request)).get("url", "").strip()
+        values = _EMPTY | {"url": url}
+        if urlsplit(url).scheme not in ("http", "https") or len(url) > 2_048:
+            return self._draft(values | {"wrong": "地址要以 http:// 或 https:// 开头"}, 422)
+        async with self._trials:
+            options = ["--json", *self._more, "--", url]
+            code, out, _ = await run("source", "try", *options, seconds=SECONDS)
+        try:
+            told = orjson.loads(out)
+        except orjson.JSONDecodeError:
+            told = {"found": None, "why": "timeout" if code is None else "other", "draft": ""}
+        return self._draft(values | {name: told[name] for name in ("found", "why", "draft")})
+
+    async def save(self, request: Request) -> Response:
+        form = await _form(request)
+        draft = form.get("draft", "").replace("\r\n", "\n")
+        code, out, told = await run(
+            "source", "write", *self._more, stdin=draft.encode(), seconds=SECONDS
+        )
+        if code:
+            wrong = told.strip().removeprefix("tingchao: ")
+            values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
+            return self._draft(values, 422)
+        return RedirectResponse(f"/sources?saved={out.decode().strip()}", 303)
+
+    def _draft(self, values: dict[str, Any], status: int = 200) -> Response:
+        return self._page("source.html", status, **values)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403, "请从控制台页面提交。")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_FORM:
+            raise HTTPException(413, "提交的内容太长。")
+    text = bytes(body).decode("utf-8", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20))
