@@ -39,7 +39,8 @@ ACTIONS = {
 }  # fmt: skip
 
 SOURCE_STATUSES = {
-    "new": "还没有采过", "fine": "正常", "silent": "没有声音", "broken": "采不到", "layout": "版式变了",
+    "new": "还没有采过", "fine": "正常", "silent": "没有声音", "broken": "采不到",
+    "layout": "版式变了",
 }  # fmt: skip
 CAUSES = {
     "robots": "robots.txt 不许", "blocked": "被网站拒绝", "gone": "页面不在了",

@@ -17,7 +17,7 @@ from schemas.raw_item import RawItem
 
 class Asking(Answers):
     source: Source
-    seen: set[str]
+    seen: set[int]  # hashes of addresses: a long crawl meets many
     requested = 0
 
     def revisit(self, url: str) -> Request | None:
@@ -37,15 +37,15 @@ class Asking(Answers):
         headers = self.recall.conditions(key) if self.recall else {}
         if headers is not None:
             return self.request(url, callback, meta={"page": key}, headers=headers, **kwargs)
-        if url not in self.seen:
-            self.seen.add(url)
+        if hash(url) not in self.seen:
+            self.seen.add(hash(url))
             self.count("skipped/seen")
         return None
 
     def request(self, url: str, callback: Any, **kwargs: Any) -> Request | None:
         """A request once per address, within the host list and the page limit."""
         url = canonical(url)
-        if url in self.seen:
+        if hash(url) in self.seen:
             return None
         if not self.source.allows(url):
             self.count("skipped/offsite")
@@ -53,7 +53,7 @@ class Asking(Answers):
         if self.requested >= self.source.max_pages:
             self.count("skipped/max_pages")
             return None
-        self.seen.add(url)
+        self.seen.add(hash(url))
         self.requested += 1
         return Request(url, callback=callback, **{"errback": self.failed, **kwargs})
 

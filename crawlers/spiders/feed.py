@@ -37,7 +37,7 @@ class FeedSpider(SourceSpider):
             if linked:
                 # The entry stands in for the article when the article cannot be had.
                 yield linked.replace(errback=self._only_entry)
-            elif not entry.url or canonical(entry.url) not in self.seen:
+            elif not entry.url or hash(canonical(entry.url)) not in self.seen:
                 item = self._item(entry, Page())
                 yield self.found(response, item, self.source.key(canonical(entry.url or entry.key)))
 
