@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from models.severity_rules import load as load_rules
-from models.taxonomy import load_taxonomy
-from response.routing import Contacts
+from models.names import department_names, place_name, rule_names, topic_names
+from models.taxonomy import OTHER, load_taxonomy
+from response.contacts import Contacts
 from schemas.yaml_file import load_yaml
-
-OTHER = "other"  # what the models call a text of no topic
-_OWN_RULES = {"context-most": "背景分上限", "bounds": "分值范围"}
 
 
 def topics(config: Path) -> list[str]:
@@ -20,16 +17,13 @@ def topics(config: Path) -> list[str]:
 
 def filters(config: Path) -> dict[str, Callable[[str], str]]:
     """Template filters; an id that the configuration does not name stays as it is."""
-    taxonomy, departments = load_taxonomy(config)
     contacts = load_yaml(config / "contacts.yaml", Contacts)
-    file = load_rules(config / "severity.yaml").file
-    rules = {rule.id: rule.name for rule in (*file.rules, *file.guards) if rule.name}
-    grades = {f"grade-{grade.level}": f"事故等级 {grade.level}" for grade in file.grades}
     return {
-        "topic": _of({topic.id: topic.name for topic in taxonomy.topics} | {OTHER: "其他"}),
-        "department": _of({each.id: each.name for each in departments.departments}),
+        "topic": _of(topic_names(config)),
+        "department": _of(department_names(config)),
         "person": _of({person.id: person.name for person in contacts.people}),
-        "rule": _of(rules | grades | _OWN_RULES),
+        "rule": _of(rule_names(config)),
+        "place": place_name,
     }
 
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from console.search import MARK
-from response.message import CHINA, CLOCK_NAMES, LEVEL_NAMES
+from response.durations import CHINA
+from response.labels import NEWS, PHASES, REPORTS, ROLES, STATUSES
+from response.message import CLOCK_NAMES, KIND_NAMES, LEVEL_NAMES
 
 CHANNELS = {
     "news": "新闻", "forum": "论坛", "blog": "博客", "weibo": "微博", "wechat": "微信",
@@ -15,27 +17,18 @@ CHANNELS = {
     "partner": "合作单位", "other": "其他",
 }  # fmt: skip
 ATTITUDES = {"positive": "正面", "neutral": "中性", "negative": "负面"}
-STATUSES = {
-    "open": "待确认", "acknowledged": "已确认", "handling": "处置中", "resolved": "已平息",
-    "closed": "已关闭",
-}  # fmt: skip
-ROLES = {
-    "duty_officer": "值班员", "department_head": "部门负责人", "office": "舆情办公室",
-    "leading_group": "领导小组",
-}  # fmt: skip
 TIERS = {
     "central": "中央", "provincial": "省级", "city": "市级", "county": "县级",
     "institution": "机构", "public": "公众",
 }  # fmt: skip
 COPIES = {"exact": "完全相同", "near": "近似", "repost": "转发"}
-PHASES = {
-    "latent": "潜伏", "outbreak": "爆发", "spread": "扩散", "decline": "消退", "rebound": "反弹",
-}  # fmt: skip
 ACTIONS = {
     "raised": "发出预警", "level_up": "级别上升", "told": "已通知", "handling": "开始处置",
     "resolved": "已平息", "closed": "关闭",
     "reopened": "重新打开", "muted": "静默至", "acknowledged": "已确认",
-    "lapsed": "时限已过",
+    "lapsed": "时限已过", "merged": "并入", "merged_into": "并入", "assigned": "交办",
+    "commented": "意见", "forgotten": "没有进展，重新通知", "repeated": "再次通知",
+    "update": "续报", "asked": "请报进展",
 }  # fmt: skip
 
 SOURCE_STATUSES = {
@@ -83,6 +76,9 @@ FILTERS = {
     "level": _named(LEVEL_NAMES),
     "clock": _named(CLOCK_NAMES),
     "action": _named(ACTIONS),
+    "kind": _named(KIND_NAMES),
+    "report": _named(REPORTS),
+    "news": _named(NEWS),
     "source_status": _named(SOURCE_STATUSES),
     "cause": _named(CAUSES),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +16,9 @@ from infra.bulk import retriable
 from infra.patience import patiently
 from schemas.alert import OPEN_STATUSES, Alert
 from schemas.base import encode
+from schemas.errors import UserError
+
+MERGES = 5  # steps of merged into merged that are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,69 @@ class AlertStore:
         return {doc["_id"]: _stored(doc) for doc in answer["docs"] if doc.get("found")}
 
     async def due(self, now: str, limit: int = 200) -> list[Stored]:
-        """Open alerts whose next step or clock is due at `now` (ISO 8601), longest due first."""
+        """Alerts of which something is due at `now` (ISO 8601), longest due first.
+
+        One that is over may still have its final report to tell.
+        """
         answer = await self._client.search(
             index=self._index,
-            query={
-                "bool": {
-                    "filter": [
-                        {"terms": {"status": list(OPEN_STATUSES)}},
-                        {"range": {"next_due_at": {"lte": now}}},
-                    ]
-                }
-            },
+            query={"range": {"next_due_at": {"lte": now}}},
             sort=[{"next_due_at": "asc"}],
             size=limit,
             seq_no_primary_term=True,
         )
         return [_stored(hit) for hit in answer["hits"]["hits"]]
+
+    async def open(self, page: int = 500) -> AsyncIterator[Alert]:
+        """All that are not over."""
+        after = [""]
+        while True:
+            answer = await self._client.search(
+                index=self._index,
+                query={"terms": {"status": list(OPEN_STATUSES)}},
+                sort=[{"id": "asc"}],
+                size=page,
+                search_after=after,
+            )
+            hits = answer["hits"]["hits"]
+            for hit in hits:
+                yield msgspec.convert(hit["_source"], Alert, strict=False)
+            if len(hits) < page:
+                return
+            after = hits[-1]["sort"]
+
+    async def follow(self, ids: Iterable[str]) -> dict[str, str]:
+        """id -> id of the alert it was merged into, for those that were; at the end of the way.
+
+        One whose target is not there is left out: it speaks for itself.
+        """
+        ways: dict[str, str] = {}
+        asked = {key: key for key in ids}  # where it began -> where it stands
+        for _ in range(MERGES):
+            found = await self.get(asked.values())
+            moved = {}
+            for begin, at in asked.items():
+                target = found[at].alert.merged_into if at in found else None
+                if target:
+                    moved[begin] = target
+                elif at in found and at != begin:
+                    ways[begin] = at
+            asked = moved
+        return ways
+
+    async def change(self, key: str, step: Callable[[Alert], Alert]) -> Alert | None:
+        """`step` by compare-and-set: what somebody else changes meanwhile is read and decided
+        again. None: there is no such alert. UserError when others keep changing it."""
+        for _ in range(5):
+            held = (await self.get([key])).get(key)
+            if held is None:
+                return None
+            after = step(held.alert)
+            if after is held.alert:
+                return after
+            if not await self.save([Stored(after, held.seq_no, held.primary_term)]):
+                return after
+        raise UserError(f"alert {key} is being changed by others", "try again")
 
     async def save(self, changed: Sequence[Stored]) -> list[str]:
         """Write all; the ids that somebody else changed meanwhile: read and decide again.

@@ -40,6 +40,17 @@ ALERT_CHANGES = Counter(
 )
 NOTIFICATIONS = Counter("tingchao_notifications_total", "Notifications sent on.", ["kind"])
 DELIVERIES = Counter("tingchao_deliveries_total", "Deliveries tried.", ["channel", "status"])
+DELIVERY_RETRIES = Counter(
+    "tingchao_delivery_retries_total", "Attempts that failed and are made again.", ["channel"]
+)
+CHANNELS_DEAD = Gauge("tingchao_channels_dead", "Addresses that failed too often in a row.")
+ALERT_AUDIT_FINDINGS = Gauge(
+    "tingchao_alert_audit_findings",
+    "Steps and clocks of open alerts that were due and did not run, or have no receipt.",
+)
+ALERT_AUDIT_AT = Gauge(
+    "tingchao_alert_audit_timestamp_seconds", "When the last audit of alerts' steps ended."
+)
 CONFIG_RELOADS = Counter(
     "tingchao_config_reloads_total", "Configuration files read again.", ["file", "outcome"]
 )

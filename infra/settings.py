@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     console_hosts: list[str] = []  # names beside loopback's by which people reach the console
     console_loopback: bool = False  # whether sources of this machine may be tried and added there
     console_port: int = 8000
+    console_url: str = ""  # how people reach the console, for links in messages
+    # pause before a message is tried again; each further one is four times as long
+    notify_retry_seconds: float = Field(default=2.0, gt=0, le=600, allow_inf_nan=False)
+    alert_audit_minutes: int = Field(default=5, ge=0)  # between audits of alerts' steps; 0: none
+    alert_audit_grace: int = Field(default=300, ge=1)  # seconds a step may be late
     demo_port: int = 8010
     intake_port: int = 8020
     metrics_port: int = 9400

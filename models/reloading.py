@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,8 +24,11 @@ class Reloading(Generic[Value]):
         path: Path,
         load: Callable[[Path], Value],
         on_change: Callable[[UserError | None], None],
+        watched: Sequence[Path] = (),
     ) -> None:
+        """`watched`: the files to look at, where they are others than `path`."""
         self._path, self._load, self._on_change = path, load, on_change
+        self._watched = tuple(watched) or (path,)
         self._value = load(path)
         self._seen = self._stamp()
 
@@ -41,9 +44,13 @@ class Reloading(Generic[Value]):
                 self._on_change(None)
         return self._value
 
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return (0, 0)
-        return (status.st_mtime_ns, status.st_size)
+    def _stamp(self) -> list[tuple[int, int]]:
+        return [_stamp(path) for path in self._watched]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)

@@ -13,15 +13,18 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from response.message import notifications
+from response import report
+from response.firing import advance, next_due
+from response.roster import NO_DUTY, Duty
 from response.routing import Contacts, Routing, chain, clocks
-from schemas.alert import OPEN_STATUSES, Alert, Change, Notification, NotificationKind
+from schemas.alert import OPEN_STATUSES, Alert, Change, Matter, Notification
 from schemas.analysis import LEVEL_RANK
 from schemas.base import content_id
 from schemas.event import Signal
 
 Reason = Literal["raised", "level_up", "updated", "unchanged", "below_level"]
 Outcome = tuple[Alert | None, list[Notification], Reason]
+SOURCES = 10  # named in an alert
 
 
 def alert_id(matter_id: str) -> str:
@@ -29,23 +32,54 @@ def alert_id(matter_id: str) -> str:
 
 
 def on_signal(
-    alert: Alert | None, signal: Signal, routing: Routing, contacts: Contacts, now: datetime
+    alert: Alert | None,
+    signal: Signal,
+    routing: Routing,
+    contacts: Contacts,
+    now: datetime,
+    duty: Duty = NO_DUTY,
 ) -> Outcome:
-    """What a signal does to the alert of its matter (None: there is none yet)."""
+    """What a signal does to the alert of its matter (None: there is none yet).
+
+    A signal of a matter that was merged into `alert` counts for it too.
+    """
     event = signal.event
     if event.level == "none":
         return alert, [], "below_level"
     if alert is None or alert.status not in OPEN_STATUSES:
-        return _raise(alert, signal, routing, contacts, now, "raised")
+        return _raise(alert, signal, routing, contacts, now, "raised", duty)
     if LEVEL_RANK[event.level] > LEVEL_RANK[alert.level]:
-        return _raise(alert, signal, routing, contacts, now, "level_up")
-    if event.items == alert.items and event.score == alert.score:
+        return _raise(alert, signal, routing, contacts, now, "level_up", duty)
+    matters = with_signal(alert, signal)
+    if matters == matters_of(alert):
         return alert, [], "unchanged"
+    own = signal.matter_id == alert.matter_id
     updated = replace(
-        alert, items=event.items, score=max(event.score, alert.score), title=event.title,
+        alert,
+        matters=matters,
+        items=sum(m.items for m in matters),
+        score=max(event.score, alert.score),
+        title=event.title if own else alert.title,
+        places=_union(alert.places, event.places),
+        subjects=_union(alert.subjects, event.subjects),
+        sources=_union(alert.sources, _sources(signal)),
+        phase=event.phase if own else alert.phase,
         updated_at=now,
-    )  # fmt: skip
-    return updated, [], "updated"
+    )
+    return replace(updated, next_due_at=next_due(updated)), [], "updated"
+
+
+def matters_of(alert: Alert) -> list[Matter]:
+    return alert.matters or [Matter(id=alert.matter_id, items=alert.items, score=alert.score)]
+
+
+def with_signal(alert: Alert | None, signal: Signal) -> list[Matter]:
+    event = signal.event
+    new = Matter(id=signal.matter_id, items=event.items, score=event.score)
+    before = matters_of(alert) if alert else []
+    if all(matter.id != new.id for matter in before):
+        return [*before, new]
+    return [new if matter.id == new.id else matter for matter in before]
 
 
 def _raise(
@@ -55,14 +89,20 @@ def _raise(
     contacts: Contacts,
     now: datetime,
     kind: Literal["raised", "level_up"],
+    duty: Duty,
 ) -> Outcome:
     event = signal.event
-    route, steps = chain(routing, contacts, event.level, event.departments, event.topics, now)
+    route, steps, timing = chain(
+        routing, contacts, event.level, event.departments, event.topics, now, event.places, duty
+    )
     note = "; ".join(f"{r.rule} {r.points:+g} {r.evidence}" for r in event.reasons)
     change = Change(at=now, actor="system", action=kind, note=note)
+    # A signal of an alert that was merged away and lost its target raises one of its own.
+    kept = before if before and before.status != "merged" else None
+    matters = with_signal(kept, signal)
     alert = Alert(
-        id=alert_id(signal.matter_id),
-        matter_id=signal.matter_id,
+        id=kept.id if kept else alert_id(signal.matter_id),
+        matter_id=kept.matter_id if kept else signal.matter_id,
         title=event.title,
         level=event.level,
         score=event.score,
@@ -71,23 +111,33 @@ def _raise(
         departments=event.departments,
         topics=event.topics,
         places=event.places,
-        items=event.items,
+        subjects=event.subjects,
+        sources=_sources(signal),
+        first_at=event.first_at,
+        phase=event.phase,
+        items=sum(m.items for m in matters),
+        matters=matters,
         reasons=event.reasons,
         evidence=event.samples,
         route=route,
         steps=steps,
+        timing=timing,
+        assignee=before.assignee if before and kind == "level_up" else None,
         clocks=clocks(routing, event.level, now),
         history=[*(before.history if before else []), change],
+        report=before.report if before else None,
     )
-    alert, told = _fire(alert, now, kind)
+    made = report.make(alert, "update" if kind == "level_up" and alert.report else "first", now)
+    alert, told = advance(replace(alert, report=made), now)
     return alert, told, kind
 
 
-def advance(alert: Alert, now: datetime) -> tuple[Alert, list[Notification]]:
-    """Fire what is due by `now`: steps of the chain, warnings and lapses of clocks."""
-    if alert.status not in OPEN_STATUSES:
-        return replace(alert, next_due_at=None), []
-    return _fire(alert, now, "escalated")
+def _sources(signal: Signal) -> list[str]:
+    return [tally.label for tally in signal.event.sources[:SOURCES]]
+
+
+def _union(known: list[str], more: list[str]) -> list[str]:
+    return list(dict.fromkeys([*known, *more]))
 
 
 def acknowledge(alert: Alert, actor: str, note: str, now: datetime) -> Alert:
@@ -100,52 +150,11 @@ def acknowledge(alert: Alert, actor: str, note: str, now: datetime) -> Alert:
         status="acknowledged",
         acknowledged_at=now,
         acknowledged_by=actor,
+        progress_at=now,
         updated_at=now,
         history=[*alert.history, change],
     )
     return replace(answered, next_due_at=next_due(answered))
 
 
-def _fire(alert: Alert, now: datetime, kind: NotificationKind) -> tuple[Alert, list[Notification]]:
-    told: list[Notification] = []
-    history = list(alert.history)
-    steps, alarms = [], []
-    waiting = alert.status == "open" and not (alert.muted_until and alert.muted_until > now)
-    for step in alert.steps:
-        if step.fired_at is None and step.due_at <= now and (waiting or step.always):
-            # The first step of a raise tells that it was raised; later ones escalate.
-            # Who stands in two steps of the same raise is told once.
-            already = {n.recipient for n in told if kind != "escalated"}
-            people = [p for p in step.recipients if p not in already]
-            told += notifications(alert, kind, step.number, people, now)
-            note = f"step {step.number} {step.role}: {', '.join(step.recipients)}"
-            history.append(Change(at=now, actor="system", action="told", note=note))
-            step = replace(step, fired_at=now)
-        steps.append(step)
-    everybody = list(dict.fromkeys(p for s in steps if s.fired_at for p in s.recipients))
-    for clock in alert.clocks:
-        if clock.met_at is None and clock.lapsed_at is None:
-            if clock.due_at <= now:
-                told += notifications(alert, "clock_lapsed", 0, everybody, now, clock)
-                history.append(Change(at=now, actor="system", action="lapsed", note=clock.kind))
-                clock = replace(clock, lapsed_at=now)
-            elif clock.warn_at <= now and clock.warned_at is None:
-                told += notifications(alert, "clock_warning", 0, everybody, now, clock)
-                clock = replace(clock, warned_at=now)
-        alarms.append(clock)
-    after = replace(alert, steps=steps, clocks=alarms, history=history)
-    return replace(after, next_due_at=next_due(after)), told
-
-
-def next_due(alert: Alert) -> datetime | None:
-    """When the alert next needs the timer; None: never."""
-    mute = alert.muted_until
-    times = [
-        s.due_at if mute is None or s.always else max(s.due_at, mute)
-        for s in alert.steps
-        if s.fired_at is None and (alert.status == "open" or s.always)
-    ]
-    for clock in alert.clocks:
-        if clock.met_at is None and clock.lapsed_at is None:
-            times.append(clock.due_at if clock.warned_at else clock.warn_at)
-    return min(times, default=None)
+__all__ = ["acknowledge", "advance", "alert_id", "next_due", "on_signal"]

@@ -1,7 +1,8 @@
-"""What people do with an alert: handle, resolve, close, open again, mute. Pure.
+"""What people do with an alert: handle, resolve, close, open again, mute, assign, comment. Pure.
 
 Each gives the alert changed, with a line in its history, or the alert itself when
-the step makes no sense from where it stands.
+the step makes no sense from where it stands. What others must hear of it is left
+in `tells` for the timer.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from response.alert import next_due
-from schemas.alert import OPEN_STATUSES, Alert, Change, Status
+from response.due import everybody, next_due
+from schemas.alert import OPEN_STATUSES, Alert, Change, Status, Tell
 
 _FROM: dict[Status, tuple[Status, ...]] = {
     "handling": ("open", "acknowledged"),
@@ -19,22 +20,30 @@ _FROM: dict[Status, tuple[Status, ...]] = {
     "closed": (*OPEN_STATUSES, "resolved"),
     "open": ("resolved", "closed"),
 }
+OVER = ("resolved", "closed")
 
 
 def move(alert: Alert, to: Status, actor: str, note: str, now: datetime) -> Alert:
-    """To `handling`, `resolved`, `closed`, or again to `open`, whose due steps then fire."""
+    """To `handling`, `resolved`, `closed`, or again to `open`, whose due steps then fire.
+
+    The end is told to all who were told before, with a final report, once.
+    """
     if alert.status not in _FROM.get(to, ()):
         return alert
-    action = "reopened" if to == "open" else to
+    tells = [tell for tell in alert.tells if to != "open" or tell.kind != "final"]
+    if to in OVER and alert.status in OPEN_STATUSES and (people := everybody(alert)):
+        tells.append(Tell(kind="final", due_at=now, recipients=people, note=note))
     after = replace(
         alert,
         status=to,
         updated_at=now,
-        closed_at=now if to in ("resolved", "closed") else None,
+        progress_at=now if to == "handling" else alert.progress_at,
+        closed_at=now if to in OVER else None,
         muted_until=None,
-        history=[*alert.history, Change(at=now, actor=actor, action=action, note=note)],
+        tells=tells,
+        history=_noted(alert, now, actor, "reopened" if to == "open" else to, note),
     )
-    return replace(after, next_due_at=next_due(after) if to in OPEN_STATUSES else None)
+    return replace(after, next_due_at=next_due(after))
 
 
 def mute(alert: Alert, until: datetime, actor: str, reason: str, now: datetime) -> Alert:
@@ -49,9 +58,38 @@ def mute(alert: Alert, until: datetime, actor: str, reason: str, now: datetime) 
         alert,
         muted_until=until,
         updated_at=now,
-        history=[
-            *alert.history,
-            Change(at=now, actor=actor, action="muted", note=f"{until.isoformat()} {reason}"),
-        ],
+        history=_noted(alert, now, actor, "muted", f"{until.isoformat()} {reason}"),
     )
     return replace(after, next_due_at=next_due(after))
+
+
+def assign(alert: Alert, person: str, actor: str, note: str, now: datetime) -> Alert:
+    """`person` (contact id) has it in hand, and is told so. It answers no open alert."""
+    if alert.status not in OPEN_STATUSES or not person.strip() or alert.assignee == person:
+        return alert
+    after = replace(
+        alert,
+        assignee=person,
+        progress_at=now,
+        updated_at=now,
+        tells=[*alert.tells, Tell(kind="assigned", due_at=now, recipients=[person], note=note)],
+        history=_noted(alert, now, actor, "assigned", f"{person} {note}".strip()),
+    )
+    return replace(after, next_due_at=next_due(after))
+
+
+def comment(alert: Alert, actor: str, text: str, now: datetime) -> Alert:
+    """A line in the history, at any time; it counts as progress."""
+    if not text.strip():
+        return alert
+    after = replace(
+        alert,
+        progress_at=now,
+        updated_at=now,
+        history=_noted(alert, now, actor, "commented", text.strip()),
+    )
+    return replace(after, next_due_at=next_due(after))
+
+
+def _noted(alert: Alert, now: datetime, actor: str, action: str, note: str) -> list[Change]:
+    return [*alert.history, Change(at=now, actor=actor, action=action, note=note)]

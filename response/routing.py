@@ -2,121 +2,115 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from schemas.alert import Clock, ClockKind, Step
+from response.calendar import Period
+from response.contacts import Contact, Contacts, Role
+from response.durations import Duration, Strict, known
+from response.roster import NO_DUTY, Duty
+from schemas.alert import Clock, Step, Timing
 from schemas.analysis import Level
+from schemas.report import ClockKind
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: object) -> object:
-    """`30m`, `2h`, `1d` as a timedelta."""
-    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration is a number with s, m, h or d, as in 30m")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+_DEPARTMENTS = "see departments.yaml for the ids"
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RouteStep(_Strict):
+class RouteStep(Strict):
     role: str
     after: Duration
     always: bool = False
 
+    @field_validator("role")
+    @classmethod
+    def _known(cls, role: str, info: ValidationInfo) -> str:
+        return known(info, "role", role, "add it to roles in contacts.yaml")
 
-class Route(_Strict):
+
+class Waits(Strict):
+    """group_* and repeat_interval mean what they mean in Alertmanager; 0s: never."""
+
+    group_wait: Duration | None = None
+    group_interval: Duration | None = None
+    repeat_interval: Duration | None = None
+    forgotten_after: Duration | None = None
+    report_interval: Duration | None = None
+    ask_interval: Duration | None = None
+
+
+class Route(Waits):
     name: str
     levels: list[Level] = []
     departments: list[str] = []
     topics: list[str] = []
-    steps: list[RouteStep]
+    regions: list[Annotated[str, Field(pattern=r"^\d{2,6}$")]] = []  # beginnings of codes
+    times: list[Period] = []
+    steps: Annotated[list[RouteStep], Field(min_length=1)]
 
-    def matches(self, level: Level, departments: list[str], topics: list[str]) -> bool:
+    @field_validator("departments")
+    @classmethod
+    def _departments(cls, ids: list[str], info: ValidationInfo) -> list[str]:
+        return [known(info, "department", each, _DEPARTMENTS) for each in ids]
+
+    @field_validator("topics")
+    @classmethod
+    def _topics(cls, ids: list[str], info: ValidationInfo) -> list[str]:
+        return [known(info, "topic", each, "see taxonomy.yaml for the ids") for each in ids]
+
+    def matches(
+        self,
+        level: Level,
+        departments: list[str],
+        topics: list[str],
+        places: list[str] = [],  # noqa: B006 (not changed)
+        period: Period | None = None,
+    ) -> bool:
         return (
             (not self.levels or level in self.levels)
             and (not self.departments or bool(set(self.departments) & set(departments)))
             and (not self.topics or bool(set(self.topics) & set(topics)))
+            and (not self.regions or any(p.startswith(tuple(self.regions)) for p in places))
+            and (not self.times or period in self.times)
         )
 
 
-class ClockRule(_Strict):
+class ClockRule(Strict):
     kind: ClockKind
     levels: list[Level]
     within: Duration
     warn: Duration  # before it lapses
 
 
-class Routing(_Strict):
+class Routing(Strict):
     """config/routing.yaml."""
 
+    timing: Waits = Field(default_factory=Waits)  # where a route says nothing else
     routes: list[Route]
     clocks: list[ClockRule]
 
     @model_validator(mode="after")
-    def _every_level_has_a_route(self) -> Routing:
+    def _every_level_has_a_route(self) -> Self:
         for level in get_args(Level):
             if level != "none" and not any(r.matches(level, [], []) for r in self.routes):
-                raise ValueError(f"no route for level {level} of any department and topic")
+                raise ValueError(f"no route for level {level} of any department, topic and time")
         return self
 
-    def route(self, level: Level, departments: list[str], topics: list[str]) -> Route:
-        return next(r for r in self.routes if r.matches(level, departments, topics))
+    def route(
+        self,
+        level: Level,
+        departments: list[str],
+        topics: list[str],
+        places: list[str] = [],  # noqa: B006 (not changed)
+        period: Period | None = None,
+    ) -> Route:
+        found = (departments, topics, places, period)
+        return next(r for r in self.routes if r.matches(level, *found))
 
-
-class Contact(_Strict):
-    class Channel(_Strict):
-        kind: Literal["inbox", "webhook"]
-        url: str | None = None
-        secret_env: str | None = None
-
-        @model_validator(mode="after")
-        def _webhook_has_url(self) -> Contact.Channel:
-            if self.kind == "webhook" and not self.url:
-                raise ValueError("a webhook needs its url")
-            return self
-
-    id: str
-    name: str
-    channels: list[Channel]
-
-
-class Role(_Strict):
-    default: list[str]
-    departments: dict[str, list[str]] = {}
-
-    def people(self, departments: list[str]) -> list[str]:
-        found = [p for d in departments for p in self.departments.get(d, [])]
-        return list(dict.fromkeys(found)) or self.default
-
-
-class Contacts(_Strict):
-    """config/contacts.yaml."""
-
-    people: list[Contact]
-    roles: dict[str, Role]
-
-    @model_validator(mode="after")
-    def _people_exist(self) -> Contacts:
-        known = {person.id for person in self.people}
-        for name, role in self.roles.items():
-            for person in [*role.default, *(p for ps in role.departments.values() for p in ps)]:
-                if person not in known:
-                    raise ValueError(f"role {name} names {person!r}, who is not among people")
-        return self
-
-    def person(self, contact_id: str) -> Contact | None:
-        return next((p for p in self.people if p.id == contact_id), None)
+    def wait(self, route: Route, name: str) -> timedelta:
+        own, common = getattr(route, name), getattr(self.timing, name)
+        return own if own is not None else common if common is not None else timedelta(0)
 
 
 def chain(
@@ -126,27 +120,52 @@ def chain(
     departments: list[str],
     topics: list[str],
     raised_at: datetime,
-) -> tuple[str, list[Step]]:
-    """The steps of an alert raised now, frozen: (why this route, steps in order of time)."""
-    route = routing.route(level, departments, topics)
-    steps = [
-        Step(
-            number=number,
-            role=step.role,
-            recipients=_people(contacts, step.role, departments),
-            due_at=raised_at + step.after,
-            always=step.always,
-        )
-        for number, step in enumerate(sorted(route.steps, key=lambda s: s.after), start=1)
+    places: list[str] = [],  # noqa: B006 (not changed)
+    duty: Duty = NO_DUTY,
+) -> tuple[str, list[Step], Timing]:
+    """What an alert raised now is given, frozen: (why this route, steps by time, timing).
+
+    A step goes to who has the role when the step is due, as the rosters stand now.
+    """
+    period, said = duty.calendar.period(raised_at)
+    route = routing.route(level, departments, topics, places, period)
+    begin = raised_at + routing.wait(route, "group_wait")
+    steps = []
+    for number, step in enumerate(sorted(route.steps, key=lambda s: s.after), start=1):
+        due = begin + step.after
+        people, why = contacts.of_role(step.role, departments, places, due, duty)
+        steps.append(
+            Step(
+                number=number, role=step.role, recipients=people, due_at=due,
+                always=step.always, reason=why,
+            )
+        )  # fmt: skip
+    timing = Timing(
+        **{
+            name: int(routing.wait(route, name).total_seconds())
+            for name in Timing.__struct_fields__
+        }
+    )
+    return f"{route.name}：{_why(route, level, departments, topics, places, said)}", steps, timing
+
+
+def _why(
+    route: Route,
+    level: Level,
+    departments: list[str],
+    topics: list[str],
+    places: list[str],
+    period: str,
+) -> str:
+    """What the route asked for and what the alert had."""
+    asked = [
+        f"级别 {level}" if route.levels else "任何级别",
+        f"部门 {'、'.join(departments) or '—'}" if route.departments else "",
+        f"主题 {'、'.join(topics) or '—'}" if route.topics else "",
+        f"地区 {'、'.join(places) or '—'}" if route.regions else "",
+        period if route.times else "",
     ]
-    return f"{route.name}: level {level}, departments {', '.join(departments) or '-'}", steps
-
-
-def _people(contacts: Contacts, role: str, departments: list[str]) -> list[str]:
-    if role in contacts.roles:
-        return contacts.roles[role].people(departments)
-    # Rather the wrong person than nobody: a role without people goes to everyone.
-    return [person.id for person in contacts.people]
+    return "，".join(part for part in asked if part)
 
 
 def clocks(routing: Routing, level: Level, raised_at: datetime) -> list[Clock]:
@@ -156,3 +175,6 @@ def clocks(routing: Routing, level: Level, raised_at: datetime) -> list[Clock]:
         for r in routing.clocks
         if level in r.levels
     ]
+
+
+__all__ = ["Contact", "Contacts", "Role", "Route", "RouteStep", "Routing", "chain", "clocks"]

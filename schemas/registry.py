@@ -7,20 +7,21 @@ from typing import Any
 
 import msgspec
 
-from schemas.alert import Alert, Delivery, Lease, Notification
+from schemas.alert import Alert, ChannelHealth, Delivery, Lease, Notification
 from schemas.analysis import Analysis
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UserError
 from schemas.event import Event, Signal
 from schemas.opinion import Opinion, OpinionBatch
 from schemas.raw_item import RawItem
+from schemas.report import Report
 from schemas.source_health import SourceHealth
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
     for record in (
         RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
-        DeadLetter, SourceHealth,
+        DeadLetter, SourceHealth, Report,
     )
 }  # fmt: skip
 
@@ -40,9 +41,12 @@ ALERTS = Index("alerts", Alert)
 DELIVERIES = Index("deliveries", Delivery, monthly=True)
 DEAD_LETTERS = Index("dead-letters", DeadLetter, monthly=True)
 LEASES = Index("leases", Lease)
+CHANNELS = Index("channels", ChannelHealth)
+REPORTS = Index("reports", Report)
 SOURCE_HEALTH = Index("source-health", SourceHealth)
 INDICES: tuple[Index, ...] = (
-    OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, SOURCE_HEALTH,
+    OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
+    SOURCE_HEALTH,
 )  # fmt: skip
 
 

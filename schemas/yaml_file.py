@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -13,15 +13,20 @@ from schemas.errors import UserError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_yaml(path: Path, model: type[Model]) -> Model:
-    """The file as `model`. UserError: `FILE, line N: what is wrong`, the first thing."""
-    found, faults = read_yaml(path, model)
+def load_yaml(path: Path, model: type[Model], context: dict[str, Any] | None = None) -> Model:
+    """The file as `model`. UserError: `FILE, line N: what is wrong`, the first thing.
+
+    `context` is what its validators check it against: names that other files define.
+    """
+    found, faults = read_yaml(path, model, context)
     if found is None:
         raise UserError(*faults[0])
     return found
 
 
-def read_yaml(path: Path, model: type[Model]) -> tuple[Model | None, list[tuple[str, str]]]:
+def read_yaml(
+    path: Path, model: type[Model], context: dict[str, Any] | None = None
+) -> tuple[Model | None, list[tuple[str, str]]]:
     """The file as `model`, or all that is wrong with it, each with its remedy."""
     try:
         text = path.read_text("utf-8")
@@ -39,7 +44,7 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model | None, list[tuple[
     except yaml.YAMLError as error:  # a control character, for one
         return None, [(f"{path}: {str(error).splitlines()[0]}", "mend the YAML")]
     try:
-        return model.model_validate(data), []
+        return model.model_validate(data, context=context), []
     except ValidationError as error:
         faults = []
         for each in error.errors():

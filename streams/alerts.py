@@ -7,14 +7,18 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from infra import metrics
+from infra import bulk, metrics
 from infra.alert_store import Stored
+from infra.bulk import Document
+from infra.indices import write_name
+from models.reloading import Reloading
 from response.alert import alert_id, on_signal
-from response.routing import Contacts, Routing
+from response.plan import Plan
 from schemas import topics
-from schemas.alert import Notification
+from schemas.alert import Alert, Notification
 from schemas.base import encode
 from schemas.event import Signal, decode_signal
+from schemas.registry import REPORTS
 from streams.batch import Message
 from streams.context import Context
 
@@ -24,10 +28,9 @@ Timed = tuple[Signal, datetime]
 class Alerts:
     name = "alerts"
 
-    def __init__(self, context: Context, routing: Routing, contacts: Contacts) -> None:
+    def __init__(self, context: Context, plan: Reloading[Plan]) -> None:
         self._context = context
-        self._routing = routing
-        self._contacts = contacts
+        self._plan = plan
         self._turn = asyncio.Lock()
 
     async def start(self) -> None: ...
@@ -49,29 +52,50 @@ class Alerts:
     async def _settle(self, signals: list[Timed]) -> None:
         store = self._context.alerts
         while signals:
-            held = await store.get(alert_id(signal.matter_id) for signal, _ in signals)
-            changed, told = self._decide(held, signals)
+            own = {alert_id(signal.matter_id) for signal, _ in signals}
+            # A matter that was merged speaks through the alert that it was merged into.
+            ways = await store.follow(own)
+            held = await store.get(own | set(ways.values()))
+            changed, told = self._decide(held, ways, signals)
             # Told first: a crash after it tells the same again, under the same ids.
             await tell(self._context, told)
+            await file_reports(self._context, [stored.alert for stored in changed.values()])
             conflicts = set(await store.save(list(changed.values())))
-            signals = [pair for pair in signals if alert_id(pair[0].matter_id) in conflicts]
+            signals = [pair for pair in signals if _key(pair[0], ways) in conflicts]
 
     def _decide(
-        self, held: dict[str, Stored], signals: Sequence[Timed]
+        self, held: dict[str, Stored], ways: dict[str, str], signals: Sequence[Timed]
     ) -> tuple[dict[str, Stored], list[Notification]]:
         changed: dict[str, Stored] = {}
         told: list[Notification] = []
+        plan = self._plan.current()
         for signal, now in signals:
-            key = alert_id(signal.matter_id)
+            key = _key(signal, ways)
             before = changed.get(key) or held.get(key)
             after, notifications, reason = on_signal(
-                before.alert if before else None, signal, self._routing, self._contacts, now
-            )
+                before.alert if before else None, signal, plan.routing, plan.contacts, now,
+                plan.duty,
+            )  # fmt: skip
             metrics.ALERT_CHANGES.labels(reason).inc()
             told += notifications
             if after is not None and (before is None or after is not before.alert):
                 changed[key] = replace(before, alert=after) if before else Stored(after)
         return changed, told
+
+
+def _key(signal: Signal, ways: dict[str, str]) -> str:
+    key = alert_id(signal.matter_id)
+    return ways.get(key, key)
+
+
+async def file_reports(context: Context, alerts: Sequence[Alert]) -> None:
+    """The last report of each alert, once: its id comes from the alert and its number."""
+    index = write_name(context.settings, REPORTS)
+    documents = [
+        Document(index, alert.report.id, encode(alert.report)) for alert in alerts if alert.report
+    ]
+    for refused in await bulk.write(context.elasticsearch, documents):
+        raise RuntimeError(f"report {refused.document.id} not stored: {refused.reason}")
 
 
 async def tell(context: Context, notifications: Sequence[Notification]) -> None:

@@ -23,9 +23,11 @@ from response.alert import advance
 from schemas.alert import Lease
 from schemas.base import encode
 from schemas.registry import LEASES
-from streams.alerts import tell
+from streams.alerts import file_reports, tell
 from streams.audit import Audit
 from streams.context import Context
+from streams.reloading import alert_plan
+from streams.step_audit import StepAudit
 
 log = structlog.get_logger("tingchao.deadlines")
 
@@ -41,6 +43,7 @@ class Deadlines:
         self._owner = f"{socket.gethostname()}/{os.getpid()}"
         self._retention_on: object = None
         self._audit = Audit(context)
+        self._step_audit = StepAudit(context, alert_plan(context.settings.config))
         self._seen = (-1, 0.0)  # version of another's lease, and since when (monotonic)
 
     async def run(self) -> None:
@@ -51,6 +54,7 @@ class Deadlines:
                     await self.tick(now)
                     await self._retain(now)
                     self._audit.tick(now)
+                    self._step_audit.tick(now)
                 metrics.LAST_BATCH.labels(self.name).set_to_current_time()
             except (ApiError, TransportError) as error:
                 # Elasticsearch is away: nothing is lost, it is due again at the next tick.
@@ -65,6 +69,8 @@ class Deadlines:
         for stored in due:
             alert, told = advance(stored.alert, now)
             await tell(self._context, told)
+            if alert.report != stored.alert.report:
+                await file_reports(self._context, [alert])
             metrics.ALERT_CHANGES.labels("advanced").inc()
             changed.append(replace(stored, alert=alert))
         await store.save(changed)  # a conflict is due again at the next tick

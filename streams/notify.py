@@ -1,112 +1,72 @@
-"""Agent `notify`: notifications → the recipient's channels, with a receipt for each."""
+"""Agent `notify`: notifications → the recipient's channels, with a receipt for each.
+
+A batch is settled when each delivery is on record: those to the console as delivered,
+those held back until their time, the others with the courier, who carries them out.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import os
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 
-import aiohttp
+from msgspec.structs import replace
 
-from infra import bulk, metrics
-from infra.bulk import Document
-from infra.indices import write_name
-from infra.patience import patiently
-from response.routing import Contact, Contacts
+from models.reloading import Reloading
+from response.contacts import Contact
+from response.delivery import INBOX
+from response.plan import Plan
 from schemas.alert import Delivery, Notification, decode_notification
-from schemas.base import content_id, encode
-from schemas.registry import DELIVERIES
 from streams.batch import Message
 from streams.context import Context
-from streams.webhook import send
-
-INBOX = Contact.Channel(kind="inbox")
+from streams.courier import Courier
+from streams.render import Renderer
 
 
 class Notify:
     name = "notify"
 
-    def __init__(self, context: Context, contacts: Contacts) -> None:
-        self._context = context
-        self._contacts = contacts
-        self._http: aiohttp.ClientSession | None = None
+    def __init__(self, context: Context, plan: Reloading[Plan]) -> None:
+        self._plan = plan
+        self._courier = Courier(context, plan)
+        self._renderer = Renderer(context.settings)
 
     async def start(self) -> None:
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+        await self._courier.start()
 
     async def stop(self) -> None:
-        if self._http:
-            await self._http.close()
+        await self._courier.stop()
 
     async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
         return self._settle([decode_notification(message.value or b"") for message in batch])
 
     async def _settle(self, notifications: Sequence[Notification]) -> None:
-        wanted = {
-            content_id(each.id, channel.kind, channel.url or ""): (each, channel)
-            for each in notifications
-            for channel in self._channels(each)
-        }
-        done = await self._delivered(list(wanted), notifications)
-        left = {key: pair for key, pair in wanted.items() if key not in done}
-        inbox = [key for key, (_, channel) in left.items() if channel.kind == "inbox"]
-        # The inbox is there at once; a channel that hangs is waited for on its own.
-        await asyncio.gather(
-            self._receipts([await self._deliver(key, *left[key]) for key in inbox]),
-            *(self._send(key, *pair) for key, pair in left.items() if key not in inbox),
+        now = datetime.now(UTC)
+        wanted = {d.id: d for each in notifications for d in self._deliveries(each, now)}
+        made = {n.id: n.created_at for n in notifications}
+        # A notification that comes twice is delivered once.
+        known = await self._courier.store.known(
+            {key: made[d.notification_id] for key, d in wanted.items()}
         )
+        await self._courier.accept([d for key, d in wanted.items() if key not in known])
 
-    async def _send(self, key: str, notification: Notification, channel: Contact.Channel) -> None:
-        await self._receipts([await self._deliver(key, notification, channel)])
+    def _deliveries(self, notification: Notification, now: datetime) -> list[Delivery]:
+        plan = self._plan.current()
+        person = plan.contacts.person(notification.recipient)
+        message = self._renderer.render(notification, person, plan.duty)
+        channels = [c for c in person.channels if not c.backup] if person else [INBOX]
+        found = [self._courier.record(message, channel, now) for channel in channels or [INBOX]]
+        until = _held_until(person, notification, plan, now)
+        if until is None:
+            return found
+        # The console rings nobody's bell: what stands there is there at once.
+        return [
+            d if d.channel == "inbox" else replace(d, status="held", next_at=until) for d in found
+        ]
 
-    async def _receipts(self, deliveries: Sequence[Delivery]) -> None:
-        await bulk.write(
-            self._context.elasticsearch,
-            [Document(self._index(d.sent_at), d.id, encode(d)) for d in deliveries],
-        )
-        for delivery in deliveries:
-            metrics.DELIVERIES.labels(delivery.channel, delivery.status).inc()
 
-    def _channels(self, notification: Notification) -> list[Contact.Channel]:
-        person = self._contacts.person(notification.recipient)
-        return person.channels if person else [INBOX]
-
-    def _index(self, when: datetime) -> str:
-        return write_name(self._context.settings, DELIVERIES, when)
-
-    async def _delivered(self, ids: list[str], notifications: Sequence[Notification]) -> set[str]:
-        """Those with a receipt: a notification that comes twice is delivered once."""
-        if not ids:
-            return set()
-        # The receipt lies in the month of its sending, this one or the one it was written in.
-        months = {self._index(datetime.now(UTC))} | {
-            self._index(n.created_at) for n in notifications
-        }
-        asked = [{"_index": index, "_id": key} for index in months for key in ids]
-        client = self._context.elasticsearch
-        answer = await patiently(lambda: client.mget(docs=asked, source=False))
-        return {doc["_id"] for doc in answer["docs"] if doc.get("found")}
-
-    async def _deliver(
-        self, key: str, notification: Notification, channel: Contact.Channel
-    ) -> Delivery:
-        attempts, error = 1, ""
-        if channel.kind == "webhook":
-            assert self._http is not None and channel.url is not None
-            secret = os.environ.get(channel.secret_env or "", "")
-            attempts, error = await send(self._http, channel.url, secret, notification)
-        return Delivery(
-            id=key,
-            notification_id=notification.id,
-            alert_id=notification.alert_id,
-            kind=notification.kind,
-            recipient=notification.recipient,
-            channel=channel.kind,
-            status="failed" if error else "delivered",
-            attempts=attempts,
-            sent_at=datetime.now(UTC),
-            subject=notification.subject,
-            body=notification.body,
-            error=error,
-        )
+def _held_until(
+    person: Contact | None, notification: Notification, plan: Plan, now: datetime
+) -> datetime | None:
+    if person is None or notification.kind in ("operator", "digest"):
+        return None
+    return person.held_until(notification.level, plan.duty.calendar.local(now))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from schemas.alert import Notification
-from schemas.base import encode
-
-ATTEMPTS = 4
-FIRST_PAUSE = 0.5  # seconds; doubled each time
+from response.delivery import Result
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
@@ -29,29 +26,36 @@ def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 async def send(
-    http: aiohttp.ClientSession, url: str, secret: str, notification: Notification
-) -> tuple[int, str]:
-    """(attempts, why it failed or ""); the receiver drops repeats by `webhook-id`."""
-    body = encode(notification)
-    error = ""
-    for attempt in range(1, ATTEMPTS + 1):
-        now = int(time.time())
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": notification.id,
-            "webhook-timestamp": str(now),
-        }
-        if secret:
-            headers["webhook-signature"] = signature(secret, notification.id, now, body)
-        try:
-            async with http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
-                if answer.status < 300:
-                    return attempt, ""
-                error = f"HTTP {answer.status}"
-                if answer.status < 500 and answer.status not in (408, 429):
-                    return attempt, error  # asking again would not help
-        except (aiohttp.ClientError, TimeoutError) as failure:
-            error = type(failure).__name__
-        if attempt < ATTEMPTS:
-            await asyncio.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
-    return ATTEMPTS, error
+    http: aiohttp.ClientSession, url: str, secret: str, message_id: str, body: bytes
+) -> Result:
+    """One attempt; the receiver drops repeats by `webhook-id`."""
+    now = int(time.time())
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(now),
+    }
+    if secret:
+        headers["webhook-signature"] = signature(secret, message_id, now, body)
+    try:
+        async with http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            if answer.status < 300:
+                return Result()
+            again = answer.status >= 500 or answer.status in (408, 425, 429)
+            wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+            return Result(f"HTTP {answer.status}", again, wait)
+    except (aiohttp.InvalidURL, ValueError) as failure:
+        return Result(type(failure).__name__, again=False)
+    except (aiohttp.ClientError, TimeoutError) as failure:
+        return Result(type(failure).__name__)
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Seconds from a Retry-After header: a number or a date (RFC 9110); None: it says nothing."""
+    value = value.strip()
+    if value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None

@@ -15,9 +15,7 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
 from models.signals import EventScorer
-from response.routing import Contacts, Routing
 from schemas.errors import UserError
-from schemas.yaml_file import load_yaml
 from streams.alerts import Alerts
 from streams.analyse import Analyse
 from streams.app import create_app
@@ -27,7 +25,7 @@ from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
 from streams.pool import ReaderPool
-from streams.reloading import severity_rules
+from streams.reloading import alert_plan, severity_rules
 
 log = structlog.get_logger("tingchao.worker")
 
@@ -106,7 +104,6 @@ def handler(name: str, context: Context) -> Handler:
             rules = severity_rules(settings.config)
             return Events(context, EventScorer(rules.current()), rules)
         case "alerts":
-            routing = load_yaml(settings.config / "routing.yaml", Routing)
-            return Alerts(context, routing, load_yaml(settings.config / "contacts.yaml", Contacts))
+            return Alerts(context, alert_plan(settings.config))
         case _:
-            return Notify(context, load_yaml(settings.config / "contacts.yaml", Contacts))
+            return Notify(context, alert_plan(settings.config))

@@ -10,19 +10,18 @@ import pytest
 
 from response.alert import acknowledge, advance, on_signal
 from response.life import move, mute
-from response.routing import Contacts, Routing
+from response.plan import load_plan
 from schemas.alert import Alert
-from schemas.yaml_file import load_yaml
 from tests.builders import NOW, signal
 
 CONFIG = Path(__file__).parents[3] / "config"
-ROUTING = load_yaml(CONFIG / "routing.yaml", Routing)
-CONTACTS = load_yaml(CONFIG / "contacts.yaml", Contacts)
+PLAN = load_plan(CONFIG)
+ROUTING, CONTACTS, DUTY = PLAN.routing, PLAN.contacts, PLAN.duty
 HOUR = timedelta(hours=1)
 
 
 def _raised(level: str = "III") -> Alert:
-    alert, _, _ = on_signal(None, signal(level), ROUTING, CONTACTS, NOW)  # type: ignore[arg-type]
+    alert, _, _ = on_signal(None, signal(level), ROUTING, CONTACTS, NOW, DUTY)  # type: ignore[arg-type]
     assert alert
     return alert
 
@@ -35,7 +34,9 @@ def test_it_goes_from_open_to_closed_and_every_step_stands_in_the_history() -> N
     assert [c.action for c in alert.history][-4:] == [
         "acknowledged", "handling", "resolved", "closed",
     ]  # fmt: skip
-    assert alert.next_due_at is None and advance(alert, NOW + 100 * HOUR)[1] == []
+    over, told = advance(alert, NOW)
+    assert [(n.kind, n.recipient) for n in told] == [("final", alert.steps[0].recipients[0])]
+    assert over.next_due_at is None and advance(over, NOW + 100 * HOUR)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -61,13 +62,13 @@ def test_muted_no_step_fires_until_the_end_but_clocks_go_on() -> None:
     assert {n.kind for n in told} == {"clock_warning"}
     assert later.next_due_at == NOW + 47 * HOUR
     _, told = advance(later, NOW + 47 * HOUR)
-    assert [n.step for n in told] == [2, 3]
+    assert [n.step for n in told if n.kind == "escalated"] == [2, 3]
 
 
 def test_a_higher_level_wakes_a_muted_matter() -> None:
     muted = mute(_raised(), NOW + 47 * HOUR, "张三", "已知", NOW)
     woken, told, reason = on_signal(
-        muted, signal("I", items=9, minutes=5), ROUTING, CONTACTS, NOW + HOUR
+        muted, signal("I", items=9, minutes=5), ROUTING, CONTACTS, NOW + HOUR, DUTY
     )
     assert woken and reason == "level_up" and woken.muted_until is None
     assert {n.kind for n in told} == {"level_up"}
@@ -75,7 +76,7 @@ def test_a_higher_level_wakes_a_muted_matter() -> None:
 
 def test_growth_does_not_wake_it() -> None:
     muted = mute(_raised(), NOW + 47 * HOUR, "张三", "已知", NOW)
-    after, told, _ = on_signal(muted, signal("III", items=99), ROUTING, CONTACTS, NOW + HOUR)
+    after, told, _ = on_signal(muted, signal("III", items=99), ROUTING, CONTACTS, NOW + HOUR, DUTY)
     assert after and after.muted_until == muted.muted_until and told == []
 
 

@@ -1,0 +1,80 @@
+"""Two alerts that are one matter: the second goes into the first. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from response.alert import matters_of
+from response.due import everybody, next_due
+from schemas.alert import OPEN_STATUSES, Alert, Change, Clock, Tell
+from schemas.analysis import LEVEL_RANK
+
+
+def refusal(first: Alert, second: Alert) -> str:
+    """Why `second` cannot go into `first`; empty: it can."""
+    if first.id == second.id:
+        return "an alert cannot go into itself"
+    if first.status not in OPEN_STATUSES:
+        return f"{first.id} is {first.status}: merge into one that is open"
+    if second.status not in OPEN_STATUSES:
+        return f"{second.id} is {second.status}: only an open alert can be merged away"
+    if LEVEL_RANK[second.level] > LEVEL_RANK[first.level]:
+        return f"level {second.level} is graver than {first.level}: merge the other way round"
+    return ""
+
+
+def into(first: Alert, second: Alert, actor: str, note: str, now: datetime) -> Alert:
+    """The first with the second's matters; recipients of both hear of it. Twice changes nothing."""
+    known = matters_of(first)
+    new = [m for m in matters_of(second) if m.id not in {k.id for k in known}]
+    if not new:
+        return first
+    matters = [*known, *new]
+    people = list(dict.fromkeys([*everybody(first), *everybody(second)]))
+    told = Tell(kind="merged", due_at=now, recipients=people, note=second.title)
+    change = Change(
+        at=now, actor=actor, action="merged", note=f"{second.id} {second.title} {note}".strip()
+    )
+    after = replace(
+        first,
+        matters=matters,
+        items=sum(m.items for m in matters),
+        places=list(dict.fromkeys([*first.places, *second.places])),
+        subjects=list(dict.fromkeys([*first.subjects, *second.subjects])),
+        departments=list(dict.fromkeys([*first.departments, *second.departments])),
+        clocks=_earlier(first.clocks, second.clocks),
+        evidence=[*first.evidence, *second.evidence],
+        tells=[*first.tells, told],
+        progress_at=now if first.status != "open" else first.progress_at,
+        updated_at=now,
+        history=[*first.history, change],
+    )
+    return replace(after, next_due_at=next_due(after))
+
+
+def away(second: Alert, first: Alert, actor: str, note: str, now: datetime) -> Alert:
+    """The second, which points to the first; its chain and its clocks stop."""
+    change = Change(at=now, actor=actor, action="merged_into", note=f"{first.id} {note}".strip())
+    return replace(
+        second,
+        status="merged",
+        merged_into=first.id,
+        closed_at=now,
+        updated_at=now,
+        next_due_at=None,
+        tells=[],
+        history=[*second.history, change],
+    )
+
+
+def _earlier(ours: list[Clock], theirs: list[Clock]) -> list[Clock]:
+    """Of each kind the clock that runs out first: a merge wins nobody time."""
+    found = {clock.kind: clock for clock in ours}
+    for clock in theirs:
+        mine = found.get(clock.kind)
+        running = clock.met_at is None and clock.lapsed_at is None
+        if running and (mine is None or (mine.lapsed_at is None and clock.due_at < mine.due_at)):
+            found[clock.kind] = clock
+    return list(found.values())
