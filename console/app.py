@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
@@ -16,35 +15,27 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console import names, overview, steps, words
+from console import names, overview, words
+from console.alert_pages import AlertPages
+from console.headers import HEADERS
 from console.search import Filters, Found, search
 from console.sources import SourcePages
 from console.spread import spread
 from infra import clients
-from infra.alert_store import AlertStore, Stored
-from infra.indices import write_name
 from infra.settings import Settings
 from infra.stack import Endpoints
 from models.words import cutter
 from schemas.errors import UserError
-from schemas.registry import ALERTS, DELIVERIES, OPINIONS
+from schemas.registry import OPINIONS
 from schemas.when import since
 
 HERE = Path(__file__).parent
 PAGE = 20
-ALERTS_SHOWN = 50
 CHINA = words.CHINA
-# Nothing from elsewhere, no scripts: a crawled text cannot do anything here.
-HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
 
 
 class Console:
@@ -53,7 +44,6 @@ class Console:
         self._client = client
         self._topics = names.topics(settings.config)
         self._cutter = cutter(settings.config / "userdict.txt")
-        self._alerts = AlertStore(client, write_name(settings, ALERTS))
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
@@ -100,74 +90,12 @@ class Console:
         index = self._settings.prefix + OPINIONS.alias
         return await search(self._client, index, text, filters, self._cutter, size, offset)
 
-    async def alerts(self, request: Request) -> Response:
-        page = max(1, min(_number(request.query_params.get("page"), 1), 500))
-        total, found = await overview.open_alerts(self._client, self._settings, page * ALERTS_SHOWN)
-        return self.page(
-            "alerts.html", total=total, page=page, alerts=found[(page - 1) * ALERTS_SHOWN :],
-            more=page * ALERTS_SHOWN < min(total, overview.MOST_ALERTS),
-        )  # fmt: skip
-
     async def cluster(self, request: Request) -> Response:
         index = self._settings.prefix + OPINIONS.alias
         found = await spread(self._client, index, request.path_params["id"])
         if found is None:
             raise HTTPException(404, "没有这组内容。")
         return self.page("spread.html", spread=found)
-
-    async def alert(self, request: Request) -> Response:
-        stored = await self._stored(request)
-        sent = await self._client.search(
-            index=self._settings.prefix + DELIVERIES.alias,
-            query={"term": {"alert_id": stored.alert.id}},
-            sort=[{"sent_at": "asc"}],
-            size=200,
-        )
-        deliveries = [hit["_source"] for hit in sent["hits"]["hits"]]
-        return self.page(
-            "alert.html", alert=stored.alert, deliveries=deliveries,
-            buttons=steps.buttons(stored.alert.status),
-        )  # fmt: skip
-
-    async def act(self, request: Request) -> Response:
-        """A person's step: acknowledge, handle, resolve, close, reopen or mute."""
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
-            raise HTTPException(403, "请从控制台页面提交。")
-        form = await request.form()
-        actor, note = str(form.get("actor", "")).strip(), str(form.get("note", "")).strip()
-        if not actor or len(actor) > 50 or len(note) > 1_000:
-            raise HTTPException(400, "请填写姓名（50 字以内）；说明不超过 1000 字。")
-        action = request.path_params["action"]
-        if action not in steps.ACTIONS:
-            raise HTTPException(404, "没有这个操作。")
-        if action == "mute" and not note:
-            raise HTTPException(400, "静默要写明理由。")
-        hours = max(1, min(_number(str(form.get("hours", "")), 24), 24 * 90))
-        for _ in range(5):
-            stored = await self._stored(request)
-            answered = steps.apply(action, stored.alert, actor, note, hours, datetime.now(UTC))
-            changed = Stored(answered, stored.seq_no, stored.primary_term)
-            if answered is stored.alert:
-                by = answered.acknowledged_by
-                late = (
-                    f"已由{by}确认，"
-                    if by and action == "acknowledge"
-                    else "现在的状态下不能这样做，"
-                )
-                raise HTTPException(409, f"{late}本次操作没有另行记录。")
-            if not await self._alerts.save([changed]):
-                break
-        else:
-            raise HTTPException(409, "预警刚刚被他人修改，请刷新后再试。")
-        return RedirectResponse(f"/alerts/{answered.id}", 303, HEADERS)
-
-    async def _stored(self, request: Request) -> Stored:
-        key = request.path_params["id"]
-        found = await self._alerts.get([key])
-        if key not in found:
-            raise HTTPException(404, "没有这条预警。")
-        return found[key]
 
     async def ready(self, request: Request) -> Response:
         await self._client.cluster.health(timeout="2s")
@@ -185,6 +113,7 @@ class Console:
 def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
     client = clients.elasticsearch(settings, endpoints)
     console = Console(settings, client)
+    alerts = AlertPages(settings, client, console.page)
     sources = SourcePages(settings, client, console.page)
 
     @asynccontextmanager
@@ -197,9 +126,9 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/", console.home),
             Route("/search", console.search),
             Route("/clusters/{id}", console.cluster),
-            Route("/alerts", console.alerts),
-            Route("/alerts/{id}", console.alert),
-            Route("/alerts/{id}/{action}", console.act, methods=["POST"]),
+            Route("/alerts", alerts.list),
+            Route("/alerts/{id}", alerts.show),
+            Route("/alerts/{id}/{action}", alerts.act, methods=["POST"]),
             Route("/sources", sources.all),
             Route("/sources/try", sources.attempt, methods=["POST"]),
             Route("/sources/save", sources.save, methods=["POST"]),

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from response.alert import acknowledge
-from response.life import move, mute
+from response.life import assign, comment, move, mute
 from schemas.alert import OPEN_STATUSES, Alert, Status
 
+EVER: tuple[Status, ...] = (*OPEN_STATUSES, "resolved", "closed", "merged")
 ACTIONS: dict[str, tuple[str, tuple[Status, ...]]] = {
     "acknowledge": ("确认收到，由我负责", ("open",)),
     "handle": ("开始处置", ("open", "acknowledged")),
+    "comment": ("写意见", EVER),
+    "assign": ("交办", OPEN_STATUSES),
     "resolve": ("已平息", OPEN_STATUSES),
     "mute": ("静默", OPEN_STATUSES),
+    "merge": ("并入本预警", OPEN_STATUSES),
     "close": ("关闭", ("resolved",)),
     "reopen": ("重新打开", ("resolved", "closed")),
 }
+NEEDS_NOTE = {"mute": "静默要写明理由。", "comment": "请在说明里写意见。"}
 _TO: dict[str, Status] = {
     "handle": "handling", "resolve": "resolved", "close": "closed", "reopen": "open",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form held."""
+
+    actor: str
+    note: str
+    hours: int = 24
+    person: str = ""
 
 
 def buttons(status: Status) -> dict[str, str]:
@@ -26,9 +42,16 @@ def buttons(status: Status) -> dict[str, str]:
     return {name: label for name, (label, when) in ACTIONS.items() if status in when}
 
 
-def apply(action: str, alert: Alert, actor: str, note: str, hours: int, now: datetime) -> Alert:
-    if action == "acknowledge":
-        return acknowledge(alert, actor, note, now)
-    if action == "mute":
-        return mute(alert, now + timedelta(hours=hours), actor, note, now)
-    return move(alert, _TO[action], actor, note, now)
+def apply(action: str, alert: Alert, asked: Asked, now: datetime) -> Alert:
+    match action:
+        case "acknowledge":
+            return acknowledge(alert, asked.actor, asked.note, now)
+        case "mute":
+            until = now + timedelta(hours=asked.hours)
+            return mute(alert, until, asked.actor, asked.note, now)
+        case "assign":
+            return assign(alert, asked.person, asked.actor, asked.note, now)
+        case "comment":
+            return comment(alert, asked.actor, asked.note, now)
+        case _:
+            return move(alert, _TO[action], asked.actor, asked.note, now)

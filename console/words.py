@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -59,6 +60,22 @@ def marked(text: str) -> Markup:
     return Markup(safe.replace(MARK[0], "<mark>").replace(MARK[1], "</mark>"))  # noqa: S704
 
 
+def outcome(delivery: dict[str, Any]) -> str:
+    """What became of a delivery."""
+    tries = f"（第 {delivery['attempts']} 次）" if delivery.get("attempts", 0) > 1 else ""
+    match delivery["status"]:
+        case "delivered":
+            return f"已送达{tries}"
+        case "failed":
+            return f"失败：{delivery['error']}{tries}"
+        case "held" if delivery.get("digest"):
+            return "已随汇总发出"
+        case "held":
+            return f"免打扰，{local(delivery.get('next_at'))} 汇总发出"
+    when = f"{local(delivery.get('next_at'), '%H:%M:%S')} 再试"
+    return f"{delivery['error']}，{when}" if delivery.get("error") else "正在发送"
+
+
 def _named(names: dict[str, str]):  # type: ignore[no-untyped-def]
     return lambda value: names.get(value, value)
 
@@ -66,6 +83,7 @@ def _named(names: dict[str, str]):  # type: ignore[no-untyped-def]
 FILTERS = {
     "local": local,
     "marked": marked,
+    "outcome": outcome,
     "channel": _named(CHANNELS),
     "attitude": _named(ATTITUDES),
     "status": _named(STATUSES),

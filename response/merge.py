@@ -15,13 +15,13 @@ from schemas.analysis import LEVEL_RANK
 def refusal(first: Alert, second: Alert) -> str:
     """Why `second` cannot go into `first`; empty: it can."""
     if first.id == second.id:
-        return "an alert cannot go into itself"
+        return "不能并入自己"
     if first.status not in OPEN_STATUSES:
-        return f"{first.id} is {first.status}: merge into one that is open"
+        return f"{first.id} 已办结（{first.status}），只能并入未办结的预警"
     if second.status not in OPEN_STATUSES:
-        return f"{second.id} is {second.status}: only an open alert can be merged away"
+        return f"{second.id} 已办结（{second.status}），只能并入未办结的预警"
     if LEVEL_RANK[second.level] > LEVEL_RANK[first.level]:
-        return f"level {second.level} is graver than {first.level}: merge the other way round"
+        return f"{second.level} 级比 {first.level} 级严重，请反过来并：把轻的并入重的"
     return ""
 
 

@@ -49,7 +49,7 @@ async def test_an_alert_is_answered_muted_and_resolved(
     assert "已知" in _alerts("mute", alert.id, "--reason", "已知", "--hours", "2")
     assert "resolved" in _alerts("resolve", alert.id, "--as", "张三")
     assert "open" in _alerts("reopen", alert.id)
-    shown = orjson.loads(_alerts("show", alert.id))
+    shown = orjson.loads(_alerts("show", alert.id, "--json"))
     actions = [change["action"] for change in shown["history"]]
     assert actions[-4:] == ["acknowledged", "muted", "resolved", "reopened"]
     assert shown["route"].startswith("major") and shown["history"][-2]["actor"] == "张三"

@@ -1,0 +1,82 @@
+"""Alerts for the commands: the store of the configured stack, and changes by compare-and-set."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from elasticsearch import AsyncElasticsearch
+
+    from infra.alert_store import AlertStore
+    from infra.settings import Settings
+    from schemas.alert import Alert
+
+Key = Annotated[str, typer.Argument(help="the alert's id")]
+Note = Annotated[str, typer.Option(help="why, for the history")]
+Actor = Annotated[str, typer.Option("--as", help="who does it; default: this account")]
+
+
+@dataclass(frozen=True)
+class Access:
+    settings: Settings
+    client: AsyncElasticsearch
+    store: AlertStore
+
+    async def alert(self, key: str) -> Alert:
+        from schemas.errors import UserError
+
+        held = (await self.store.get([key])).get(key)
+        if held is None:
+            raise UserError(f"no alert {key!r}", "tingchao alerts list shows their ids")
+        return held.alert
+
+
+def run(work: Callable[[Access], Awaitable[Any]]) -> Any:
+    from infra import clients
+    from infra.alert_store import AlertStore
+    from infra.indices import write_name
+    from infra.settings import settings
+    from infra.stack import stack
+    from schemas.registry import ALERTS
+
+    config = settings()
+
+    async def inside() -> Any:
+        client = clients.elasticsearch(config, stack(config).endpoints())
+        try:
+            store = AlertStore(client, write_name(config, ALERTS))
+            return await work(Access(config, client, store))
+        finally:
+            await client.close()
+
+    return asyncio.run(inside())
+
+
+def change(key: str, step: Callable[[Alert], Alert]) -> None:
+    """Do `step` and say what stands in the history last."""
+
+    async def work(access: Access) -> Alert:
+        await access.alert(key)
+        after = await access.store.change(key, step)
+        assert after is not None
+        return after
+
+    alert = run(work)
+    last = alert.history[-1]
+    print(f"{alert.id} {alert.status}：{last.actor} {last.action} {last.note}")
+
+
+def who(actor: str) -> str:
+    return actor or getpass.getuser()
+
+
+def masked(text: str) -> str:
+    from models.masking import mask
+
+    return mask([text])[0]
