@@ -12,8 +12,9 @@ import asyncio
 import logging
 import os
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,9 @@ class AppriseChannel:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="apprise")
         logger = logging.getLogger("apprise")
         logger.propagate = False  # what it writes may hold parts of an address
-        self._heard = _Heard()
-        logger.addHandler(self._heard)
-        for plugin in (wecombot, dingtalk):
-            plugin.requests = _Listening(self._heard)  # type: ignore[attr-defined]
+        self._listener = _Listener(logging.DEBUG)
+        logger.addHandler(self._listener)
+        self._listening = _Listening()
 
     async def send(self, channel: Channel, subject: str, body: str) -> Result:
         where, missing = address(channel)
@@ -73,70 +73,61 @@ class AppriseChannel:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-        logging.getLogger("apprise").removeHandler(self._heard)
+        logging.getLogger("apprise").removeHandler(self._listener)
 
     def _send(self, where: str, subject: str, body: str) -> Result:
-        self._heard.clear()
+        heard = _Heard()
+        _heard.set(heard)
         sender = apprise.Apprise(asset=apprise.AppriseAsset(secure_logging=True))
         if not sender.add(where):
             return Result("apprise does not know this kind of address", again=False)
+        for plugin in (wecombot, dingtalk):  # each time: apprise may load its plugins anew
+            plugin.requests = self._listening  # type: ignore[attr-defined]
         try:
             taken = sender.notify(title=subject, body=body, body_format=apprise.NotifyFormat.TEXT)
         except Exception as error:  # a plugin's own fault must not end the worker
             return Result(type(error).__name__)
-        code = self._heard.code
-        if code:
-            return Result(f"errcode {code}", again=code in _PASSING)
+        if heard.code:
+            return Result(f"errcode {heard.code}", again=heard.code in _PASSING)
         if taken:
             return Result()
-        status = self._heard.status
+        status = heard.status
         if status is None:
             return Result("not taken")
         return Result(f"HTTP {status}", again=status >= 500 or status in (408, 425, 429))
 
 
-class _Heard(logging.Handler):
-    """What this thread's message met: the HTTP status apprise logged, the code in the body."""
+class _Heard:
+    """What one message met: the HTTP status that apprise logged, the error code in a body."""
 
     def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self._local = threading.local()
+        self.status: int | None = None
+        self.code: int | None = None
 
+
+# apprise sends in threads of its own, and takes the context along.
+_heard: ContextVar[_Heard | None] = ContextVar("heard", default=None)
+
+
+class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        match = _STATUS.search(record.getMessage())
-        if match:
-            self._local.status = int(match[1])
-
-    def clear(self) -> None:
-        self._local.status = self._local.code = None
-
-    def body(self, answer: requests.Response) -> None:
-        try:
-            code = answer.json().get("errcode")
-        except (ValueError, AttributeError):
-            return
-        self._local.code = code if isinstance(code, int) else None
-
-    @property
-    def status(self) -> int | None:
-        return getattr(self._local, "status", None)
-
-    @property
-    def code(self) -> int | None:
-        return getattr(self._local, "code", None)
+        heard, match = _heard.get(), _STATUS.search(record.getMessage())
+        if heard and match:
+            heard.status = int(match[1])
 
 
 class _Listening:
     """`requests` for the plugins of WeCom and DingTalk, which refuse with HTTP 200 and an errcode
     in the body; apprise takes that for success."""
 
-    def __init__(self, heard: _Heard) -> None:
-        self._heard = heard
-
     def __getattr__(self, name: str) -> Any:
         return getattr(requests, name)
 
     def post(self, *args: Any, **kwargs: Any) -> requests.Response:
         answer = requests.post(*args, **kwargs)  # noqa: S113 (the plugin gives its timeout)
-        self._heard.body(answer)
+        heard = _heard.get()
+        with suppress(ValueError, AttributeError):
+            code = answer.json().get("errcode")
+            if heard and isinstance(code, int):
+                heard.code = code
         return answer

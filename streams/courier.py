@@ -38,7 +38,6 @@ MOST = 1_000  # deliveries in hand; the others wait on record
 CLAIM = timedelta(seconds=60)  # longer than any attempt
 TICK = 0.5  # seconds
 SECONDS = aiohttp.ClientTimeout(total=10)
-DEAD = "the channel is dead"
 
 
 class Courier:
@@ -116,8 +115,8 @@ class Courier:
         channel = self._channel(delivery)
         if channel is None:
             result = Result("the channel is no longer configured", again=False)
-        elif not self._health.usable(channel, datetime.now(UTC)):
-            result = Result(DEAD, again=False)
+        elif dead := self._health.refusal(channel, datetime.now(UTC)):
+            result = Result(dead, again=False)
         else:
             async with self._each[delivery.address], self._all:
                 result = await self._attempt(channel, notification)

@@ -33,8 +33,12 @@ class Health:
             self._known[hit["_id"]] = msgspec.convert(hit["_source"], ChannelHealth, strict=False)
         self._count()
 
-    def usable(self, channel: Channel, now: datetime) -> bool:
-        return usable(self._known.get(key(channel)), now)
+    def refusal(self, channel: Channel, now: datetime) -> str:
+        """Why the channel is left alone for now; empty: use it."""
+        known = self._known.get(key(channel))
+        if known is None or usable(known, now):
+            return ""
+        return f"the channel is dead ({known.error})"
 
     async def observe(self, channel: Channel, label: str, recipient: str, error: str) -> None:
         """Written only when something changed: a channel that works costs nothing."""

@@ -57,6 +57,7 @@ async def test_bad_webhooks_are_recorded_and_hold_nobody_up(
     folder = tmp_path / "config"
     shutil.copytree(PROJECT / "config", folder)
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    (folder / "duty.yaml").unlink()
     (folder / "contacts.yaml").write_text(CONTACTS.format(address), "utf-8")
     monkeypatch.setenv("TINGCHAO_CONFIG", str(folder))
     monkeypatch.setenv("TINGCHAO_NOTIFY_RETRY_SECONDS", "0.2")

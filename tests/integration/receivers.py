@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -137,11 +137,9 @@ class Mail:
 @asynccontextmanager
 async def mail() -> AsyncIterator[tuple[Mail, str]]:
     found = Mail()
-    controller = Controller(found, hostname="127.0.0.1", port=0)
-    controller.start()
-    assert controller.server is not None
-    port = controller.server.sockets[0].getsockname()[1]
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(found, loop=loop), "127.0.0.1", 0)
     try:
-        yield found, f"127.0.0.1:{port}"
+        yield found, f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        controller.stop()
+        server.close()
