@@ -17,6 +17,7 @@ from response.due import (
     repeat_due,
     update_due,
 )
+from response.labels import ROLES
 from response.message import notifications
 from schemas.alert import OPEN_STATUSES, Alert, Change, Notification, NotificationKind, Step
 
@@ -70,7 +71,8 @@ def fire(
     people = [p for p in step.recipients if p not in already]
     new = notifications(alert, kind, step.number, people, now)
     told += new
-    note = f"step {step.number} {step.role}: {', '.join(step.recipients)}"
+    role = ROLES.get(step.role, step.role)
+    note = f"第 {step.number} 步 {role}：{'、'.join(step.recipients)}"
     alert = replace(alert, history=_noted(alert, now, "told", note), told_at=now)
     return alert, replace(step, fired_at=now, notifications=[n.id for n in new])
 
@@ -103,7 +105,7 @@ def _forgotten(alert: Alert, now: datetime, told: Told) -> Alert:
         return alert
     since = alert.progress_at or alert.acknowledged_at or alert.opened_at
     hours = (now - since).total_seconds() / 3600
-    note = f"{alert.acknowledged_by or ''} {hours:.1f} h"
+    note = f"{alert.acknowledged_by or ''} 应答后 {hours:.1f} 小时没有进展"
     history = _noted(alert, now, "forgotten", note.strip())
     rest = [s for s in alert.steps if s.fired_at is None]
     done = [s for s in alert.steps if s.fired_at is not None]

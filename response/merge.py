@@ -45,7 +45,10 @@ def into(first: Alert, second: Alert, actor: str, note: str, now: datetime) -> A
         subjects=list(dict.fromkeys([*first.subjects, *second.subjects])),
         departments=list(dict.fromkeys([*first.departments, *second.departments])),
         clocks=_earlier(first.clocks, second.clocks),
-        evidence=[*first.evidence, *second.evidence],
+        evidence=[
+            *first.evidence,
+            *(s for s in second.evidence if s.id not in {e.id for e in first.evidence}),
+        ],
         tells=[*first.tells, told],
         progress_at=now if first.status != "open" else first.progress_at,
         updated_at=now,

@@ -10,7 +10,10 @@ from schemas.report import Due, News, Report, ReportKind
 
 GROWTH, STEP = 1.5, 5.0  # what counts as a real change: items, points
 LISTED = ("places", "subjects", "sources")
-BY_PEOPLE = ("acknowledged", "handling", "assigned", "commented", "resolved", "closed", "reopened")
+BY_PEOPLE = {
+    "acknowledged": "确认", "handling": "开始处置", "assigned": "交办", "commented": "意见",
+    "resolved": "认定已平息", "closed": "关闭", "reopened": "重新打开", "merged": "并入",
+}  # fmt: skip
 
 
 def make(alert: Alert, kind: ReportKind, now: datetime) -> Report:
@@ -57,7 +60,9 @@ def facts(alert: Alert, now: datetime) -> Report:
         news=last.news if last else [],
         answer_by=min(waiting, default=None),
         handling=[
-            f"{c.actor} {c.action} {c.note}".strip() for c in alert.history if c.action in BY_PEOPLE
+            f"{c.actor} {BY_PEOPLE[c.action]} {c.note}".strip()
+            for c in alert.history
+            if c.action in BY_PEOPLE
         ],
     )
 

@@ -75,6 +75,17 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     assert answer.status_code == 200 and "张三" in answer.text and "已派人核实" in answer.text
     again = requests.post(f"{console}{path[1]}/acknowledge", data={"actor": "李四"}, timeout=10)
     assert again.status_code == 409 and "已由张三确认" in again.text
+    page = f"{console}{path[1]}"
+    assert "首报" in alert and "涉及主体" in alert and "紧急程度" in alert
+    for action, more, shown in (
+        ("assign", {"person": "duty-a"}, "交办给 值班员甲"),
+        ("comment", {"note": "已到现场，电话13812345678"}, "〈手机号〉"),
+    ):
+        done = requests.post(f"{page}/{action}", data={"actor": "张三", **more}, timeout=10)
+        assert done.status_code == 200 and shown in done.text and "13812345678" not in done.text
+    for action, code in (("comment", 400), ("merge", 409), ("nonsense", 404)):
+        refused = requests.post(f"{page}/{action}", data={"actor": "张三"}, timeout=10)
+        assert refused.status_code == code
     assert "漳源化工园区" in _get(f"{console}/alerts")
     stored = await elasticsearch.get(index=f"{config.prefix}alerts", id=path[1].split("/")[-1])
     assert stored["_source"]["status"] == "acknowledged"
