@@ -21,7 +21,7 @@ from infra import metrics
 from infra.delivery_store import DeliveryStore, Held
 from models.reloading import Reloading
 from response.contacts import Channel
-from response.delivery import Result, attempted, backup, falls_back
+from response.delivery import INBOX, Result, attempted, backup, falls_back
 from response.plan import Plan
 from schemas.alert import Delivery, Notification, decode_notification
 from schemas.base import content_id, encode
@@ -35,7 +35,8 @@ log = structlog.get_logger("tingchao.courier")
 
 AT_ONCE, AT_ONCE_EACH = 32, 4  # attempts under way, and of them to one address
 MOST = 1_000  # deliveries in hand; the others wait on record
-CLAIM = timedelta(seconds=60)  # longer than any attempt
+CLAIM = timedelta(seconds=45)  # how long a delivery is this process's alone
+ATTEMPT = timedelta(seconds=22)  # longer than any attempt
 TICK = 0.5  # seconds
 SECONDS = aiohttp.ClientTimeout(total=10)
 
@@ -48,6 +49,7 @@ class Courier:
         self._health = Health(context)
         self._apprise = AppriseChannel()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE_EACH)
@@ -70,13 +72,16 @@ class Courier:
 
     def carry(self, held: Held) -> None:
         """Begin with it now; when too much is in hand it is found again when it is due."""
-        if len(self._tasks) < MOST:
+        key = held.delivery.id
+        if len(self._tasks) < MOST and key not in self._in_hand:
             task = asyncio.create_task(self._carry(held))
             self._tasks.add(task)
-            task.add_done_callback(self._done)
+            self._in_hand.add(key)
+            task.add_done_callback(lambda done: self._done(done, key))
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[None], key: str) -> None:
         self._tasks.discard(task)
+        self._in_hand.discard(key)
         if not task.cancelled() and (error := task.exception()):
             # The delivery is on record and due again after its claim.
             log.error("an attempt broke", error=f"{type(error).__name__}: {error}"[:200])
@@ -110,26 +115,38 @@ class Courier:
                 self.carry(held)
 
     async def _carry(self, held: Held) -> None:
-        delivery = held.delivery
-        notification = decode_notification(delivery.message.encode())
-        channel = self._channel(delivery)
-        if channel is None:
-            result = Result("the channel is no longer configured", again=False)
-        elif dead := self._health.refusal(channel, datetime.now(UTC)):
-            result = Result(dead, again=False)
-        else:
-            async with self._each[delivery.address], self._all:
+        async with self._each[held.delivery.address], self._all:
+            mine = await self._claimed(held)
+            if mine is None:
+                return  # another worker has it
+            delivery = mine.delivery
+            notification = decode_notification(delivery.message.encode())
+            channel = self._channel(delivery)
+            if channel is None:
+                result = Result("the channel is no longer configured", again=False)
+            elif dead := self._health.refusal(channel, datetime.now(UTC)):
+                result = Result(dead, again=False)
+            else:
                 result = await self._attempt(channel, notification)
-            await self._health.observe(channel, delivery.channel, delivery.recipient, result.error)
+                await self._health.observe(
+                    channel, delivery.channel, delivery.recipient, result.error
+                )
         after = attempted(delivery, result, datetime.now(UTC), self._pause)
-        if channel and falls_back(after, notification.level):
+        if falls_back(after, notification.level):
             await self._fall_back(notification, channel)
-        if await self.store.update(held, after) is None:
-            return  # another worker has it
+        if await self.store.update(mine, after) is None:
+            return
         if after.status == "retrying":
             metrics.DELIVERY_RETRIES.labels(after.channel).inc()
         else:
             metrics.DELIVERIES.labels(after.channel, after.status).inc()
+
+    async def _claimed(self, held: Held) -> Held | None:
+        """Still ours for long enough; it may have waited for its turn."""
+        now, until = datetime.now(UTC), held.delivery.next_at
+        if until is not None and until - now > ATTEMPT:
+            return held
+        return await self.store.update(held, replace(held.delivery, next_at=now + CLAIM))
 
     async def _attempt(self, channel: Channel, notification: Notification) -> Result:
         if channel.kind == "apprise":
@@ -138,9 +155,9 @@ class Courier:
         body = encode(notification)
         return await send(self._http, channel.url or "", secret, notification.id, body)
 
-    async def _fall_back(self, notification: Notification, failed: Channel) -> None:
+    async def _fall_back(self, notification: Notification, failed: Channel | None) -> None:
         person = self._plan.current().contacts.person(notification.recipient)
-        other = backup(person, failed)
+        other = backup(person, failed) if failed else INBOX
         if other:
             await self.accept([self.record(notification, other, datetime.now(UTC))])
 
@@ -160,14 +177,15 @@ class Courier:
     async def _tick(self, now: datetime) -> None:
         due = await self.store.due(now)
         for held in due:
-            if held.delivery.status == "retrying" and len(self._tasks) < MOST:
+            if held.delivery.id in self._in_hand or len(self._tasks) >= MOST:
+                continue
+            if held.delivery.status == "retrying":
                 claimed = replace(held.delivery, next_at=now + CLAIM)
                 if mine := await self.store.update(held, claimed):
                     self.carry(mine)
         for digest, members in digests([h for h in due if h.delivery.status == "held"], now):
-            channel = self._channel(members[0].delivery)
-            if channel:
-                await self.accept([self.record(digest, channel, now)])
+            channel = self._channel(members[0].delivery) or INBOX
+            await self.accept([self.record(digest, channel, now)])
             for held in members:
                 told = replace(held.delivery, next_at=None, digest=digest.id, message="")
                 await self.store.update(held, told)

@@ -33,6 +33,8 @@ LANGUAGES: dict[str, tuple[dict[str, str], str]] = {
 class Renderer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._duty = Duty()
+        self._environments: dict[str, SandboxedEnvironment] = {}
         names = _of(rule_names(settings.config)), _of(topic_names(settings.config))
         self._common = {
             "rule": names[0],
@@ -49,7 +51,8 @@ class Renderer:
         if notification.facts is not None:
             language = person.language if person else "zh"
             try:
-                subject, body = self._filled(notification, language, duty)
+                self._duty = duty
+                subject, body = self._filled(notification, language)
             except (TemplateError, OSError, ArithmeticError, LookupError, TypeError) as error:
                 log.error("a template is broken; the plain text is sent", error=str(error)[:200])
         subject, body = mask([subject, body])
@@ -60,15 +63,17 @@ class Renderer:
         base = base or f"http://{self._settings.host}:{self._settings.console_port}"
         return f"{base}/alerts/{alert_id}"
 
-    def _filled(self, n: Notification, language: str, duty: Duty) -> tuple[str, str]:
-        environment = self._environment(self._settings.config, language, duty)
+    def _filled(self, n: Notification, language: str) -> tuple[str, str]:
+        if language not in self._environments:
+            self._environments[language] = self._environment(self._settings.config, language)
+        environment = self._environments[language]
         values = {"n": n, "f": n.facts, "link": self.link(n.alert_id)}
         subject = environment.get_template("subject.j2").render(values)
         body = environment.get_template("body.j2").render(values)
         lines = (line.rstrip() for line in body.splitlines())
         return " ".join(subject.split()), "\n".join(line for line in lines if line)
 
-    def _environment(self, config: Path, language: str, duty: Duty) -> SandboxedEnvironment:
+    def _environment(self, config: Path, language: str) -> SandboxedEnvironment:
         labels, form = LANGUAGES[language]
         environment = SandboxedEnvironment(
             loader=FileSystemLoader(config / "templates" / language),
@@ -84,7 +89,7 @@ class Renderer:
             return label(text)
 
         def local(when: datetime) -> str:
-            return duty.calendar.local(when).strftime(form)
+            return self._duty.calendar.local(when).strftime(form)
 
         environment.filters |= {**self._common, "label": label, "value": value, "local": local}
         return environment

@@ -187,6 +187,28 @@ async def test_a_dead_channel_is_left_alone_and_hanging_ones_hold_nobody(
         assert any(each["error"] == "HTTP 500" for each in dead)
 
 
+async def test_what_a_killed_worker_had_in_hand_the_next_one_carries(
+    config: Settings, endpoints: Endpoints, elasticsearch: AsyncElasticsearch, send: Send,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    async with http() as hooks:
+        hooks.answers["/hook"] = [(503, {"Retry-After": "4"}, {}), (200, {}, {})]
+        url = f"http://{hooks.address}/hook"
+        _config(tmp_path, monkeypatch, [_person({"kind": "webhook", "url": url})])
+        monkeypatch.setenv("TINGCHAO_KAFKA_SESSION_SECONDS", "6")
+        with Worker(tmp_path / "worker.log", "alerts,notify") as worker:
+            await worker.started()
+            await send(_signal())
+            receipts = _Receipts(elasticsearch, config, worker)
+            await receipts.until(lambda r: any(d["error"] == "HTTP 503" for d in r))
+            worker.kill()
+            worker.start()
+            await worker.started(2)
+            found = await receipts.until(lambda r: _states(r) == {"webhook": "delivered"})
+        assert [d["attempts"] for d in found] == [2] and len(hooks.got["/hook"]) == 2
+        assert len({headers["webhook-id"] for headers, _ in hooks.got["/hook"]}) == 1
+
+
 def _pairs(hooks: Any) -> list[tuple[float, float]]:
     """When the first message to /later came, and when it came again."""
     ids = [headers["webhook-id"] for headers, _ in hooks.got["/later"]]

@@ -163,6 +163,13 @@ def test_merged_the_second_stops_points_and_both_sides_are_told() -> None:
     assert raised.id == first.id and raised.level == "I" and raised.items == 63
 
 
+def test_a_merged_alert_that_lost_its_target_speaks_for_itself_rather_than_not_at_all() -> None:
+    lost = away(_raised("m2"), _raised(), "张三", "", NOW)
+    again, _ = _on(lost, level="III", matter="m2", items=9, minutes=60)
+    assert again.id == lost.id and again.status == "open" and again.items == 9
+    assert again.merged_into is None and again.next_due_at == NOW + 61 * MINUTE
+
+
 def test_a_merge_wins_nobody_time() -> None:
     first, _ = _on(None, level="III", minutes=600)
     second = _raised("m2")
