@@ -33,7 +33,7 @@ class Web:
         self.over = asyncio.Event()
         self.address = ""
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         path = request.path
         body = await request.text()
         self.got[path].append((dict(request.headers) | dict(request.query), body))
@@ -49,7 +49,7 @@ class Web:
 async def http(tls: ssl.SSLContext | None = None) -> AsyncIterator[Web]:
     found = Web()
     app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", found)
+    app.router.add_route("*", "/{tail:.*}", found.answer)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
