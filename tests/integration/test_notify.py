@@ -247,8 +247,10 @@ async def test_quiet_hours_hold_small_matters_for_one_digest_and_never_a_grave_o
             assert len(hooks.got["/hook"]) == 1
             await receipts.let_go(now)
             found = await receipts.until(
-                lambda r: any(d["kind"] == "digest" and d["status"] == "delivered" for d in r)
-                and all(d["digest"] for d in r if d["status"] == "held")
+                lambda r: (
+                    any(d["kind"] == "digest" and d["status"] == "delivered" for d in r)
+                    and all(d["digest"] for d in r if d["status"] == "held")
+                )
             )
         bodies = [json.loads(body) for _, body in hooks.got["/hook"]]
         assert [b["kind"] for b in bodies] == ["raised", "digest"]
