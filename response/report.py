@@ -30,7 +30,8 @@ def make(alert: Alert, kind: ReportKind, now: datetime) -> Report:
 def facts(alert: Alert, now: datetime) -> Report:
     """What a message tells of the alert, numbered as its last report."""
     last = alert.report
-    waiting = [s.due_at for s in alert.steps if s.fired_at is None and alert.status == "open"]
+    # A step that fires always asks for no answer.
+    waiting = [s.due_at for s in alert.steps if s.due_at > now and not s.always]
     return Report(
         id=last.id if last else "",
         alert_id=alert.id,
@@ -58,7 +59,7 @@ def facts(alert: Alert, now: datetime) -> Report:
             if c.met_at is None and c.lapsed_at is None
         ],
         news=last.news if last else [],
-        answer_by=min(waiting, default=None),
+        answer_by=min(waiting, default=None) if alert.status == "open" else None,
         handling=[
             f"{c.actor} {BY_PEOPLE[c.action]} {c.note}".strip()
             for c in alert.history

@@ -59,6 +59,8 @@ class AppriseChannel:
         self._listener = _Listener(logging.DEBUG)
         logger.addHandler(self._listener)
         self._listening = _Listening()
+        # Its plugins are loaded now, not when the first message is in a hurry.
+        self._threads.submit(lambda: apprise.Apprise().add("json://localhost"))
 
     async def send(self, channel: Channel, subject: str, body: str) -> Result:
         where, missing = address(channel)

@@ -42,6 +42,7 @@ class Renderer:
             "department": _of(department_names(settings.config)),
             "place": place_name,
         }
+        place_name("110000")  # the table is read now, not when the first message is in a hurry
 
     def render(
         self, notification: Notification, person: Contact | None, duty: Duty
