@@ -128,7 +128,8 @@ def headlines(data: Path, name: str) -> Iterator[Thing]:
 
 def hot(data: Path) -> None:
     """Pairs of titles labelled as the same matter or not."""
-    days = {row["day"]: row["titles"] for row in rows(data, "hot/weibo_hot_2025", ("day", "titles"))}
+    read = rows(data, "hot/weibo_hot_2025", ("day", "titles"))
+    days = {row["day"]: row["titles"] for row in read}
     things = [
         (f"{day}/{at}", title, datetime.fromisoformat(day).replace(tzinfo=BEIJING), None, None)
         for day, titles in sorted(days.items())
@@ -144,7 +145,7 @@ def hot(data: Path) -> None:
         missed += same and not together
     precision, recall = right / max(right + wrong, 1), right / (right + missed)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    print(f"hot search, labelled pairs: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+    print(f"hot search, pairs: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
     (_, most), *_ = Counter(found).most_common(1)
     print(f"hot search: {len(set(found))} events of {len(found)} titles, the largest holds {most}")
 
