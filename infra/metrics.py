@@ -60,6 +60,10 @@ AUDIT_MISSING = Gauge(
     "Items whose offset is committed and that are neither document, duplicate nor dead letter.",
 )
 AUDIT_AT = Gauge("tingchao_audit_timestamp_seconds", "When the last audit ended.")
+LAG = Gauge("tingchao_lag_messages", "Messages that this worker has yet to settle.", ["agent"])
+STILL = Gauge(
+    "tingchao_still_seconds", "Seconds with messages waiting and none settled.", ["agent"]
+)
 READY = Gauge(
     "tingchao_ready", "1 when the agent has rebuilt its state and takes items.", ["agent"]
 )

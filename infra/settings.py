@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     elasticsearch_replicas: int = 0
 
     kafka_session_seconds: float = 10.0  # after which a worker that fell silent loses its work
+    stuck_seconds: float = Field(default=300, ge=0)  # a worker that stands still ends; 0: never
     batch_size: int = Field(default=500, ge=1, le=5_000)
     # seconds to wait for a fuller batch
     batch_wait: float = Field(default=0.05, ge=0, le=60, allow_inf_nan=False)

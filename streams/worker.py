@@ -1,15 +1,14 @@
-"""A worker: any set of agents in one process, with its /metrics."""
+"""A worker: any set of agents in one process, with its /metrics, /healthz and /readyz."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from prometheus_client import start_http_server
 
-from infra import heap
+from infra import health, heap
 from infra.lag import READS
 from infra.settings import Settings
 from infra.stack import Endpoints
@@ -19,13 +18,14 @@ from schemas.errors import UserError
 from streams.alerts import Alerts
 from streams.analyse import Analyse
 from streams.app import create_app
-from streams.batch import Handler
+from streams.batch import Handler, Message
 from streams.context import Context
 from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
 from streams.pool import ReaderPool
 from streams.reloading import alert_plan, severity_rules
+from streams.watchdog import Watchdog
 
 log = structlog.get_logger("tingchao.worker")
 
@@ -53,22 +53,27 @@ async def work(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     context = await Context.open(settings, endpoints)
-    apps = [
-        create_app(
+    state = health.Health(names)
+    apps = {
+        name: create_app(
             settings,
             endpoints,
-            handler(name, context),
+            Told(handler(name, context), state),
             READS[name],
             BATCHES[name] or settings.batch_size,
         )
         for name in names
         if name in READS
-    ]
+    }
     port = free_port(settings.metrics_port, set())
-    server, _ = start_http_server(port, settings.host)
+    server = health.serve(state, port, settings.host)
+    beside = [asyncio.create_task(health.beat(state))]
     timer = asyncio.create_task(Deadlines(context).run()) if "deadlines" in names else None
     try:
-        await asyncio.gather(*(app.start() for app in apps))
+        await asyncio.gather(*(app.start() for app in apps.values()))
+        beside.append(asyncio.create_task(Watchdog(settings, endpoints, apps).run()))
+        if timer:
+            state.ready("deadlines")
         heap.settle()
         log.info("worker started", agents=list(names), metrics=f"http://{settings.host}:{port}")
         ready(port)
@@ -78,15 +83,33 @@ async def work(
             each.result()  # a timer that failed ends the worker; outside starts it again
     finally:
         log.info("worker stops; open batches settle first")
-        await asyncio.wait_for(_stop(apps), STOP_SECONDS)
-        if timer:
-            timer.cancel()
+        state.stopping()
+        await asyncio.wait_for(_stop(list(apps.values())), STOP_SECONDS)
+        for each in (*beside, *([timer] if timer else [])):
+            each.cancel()
         await context.close()
         server.shutdown()
 
 
 async def _stop(apps: Sequence[object]) -> None:
     await asyncio.gather(*(app.stop() for app in apps))  # type: ignore[attr-defined]
+
+
+class Told:
+    """A handler that tells when it has rebuilt its state and takes messages."""
+
+    def __init__(self, inner: Handler, state: health.Health) -> None:
+        self.name, self._inner, self._state = inner.name, inner, state
+
+    async def start(self) -> None:
+        await self._inner.start()
+        self._state.ready(self.name)
+
+    async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
+        return await self._inner.process(batch)
+
+    async def stop(self) -> None:
+        await self._inner.stop()
 
 
 BATCHES = {"analyse": 0, "events": 20, "alerts": 100, "notify": 50}  # 0: the setting batch_size

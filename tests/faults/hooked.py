@@ -2,7 +2,8 @@
 
 raise-first, raise-middle, raise-last: an exception at that item of the second batch ·
 kill-after-write: kill -9 when Elasticsearch has answered and nothing is committed ·
-slow-then-kill: one item takes 2 s, then kill -9 · none.
+slow-then-kill: one item takes 2 s, then kill -9 · stuck: the second batch never settles ·
+none.
 """
 
 from __future__ import annotations
@@ -55,6 +56,18 @@ def put(fault: str) -> None:
             return answer
 
         bulk.write = written  # type: ignore[assignment]
+        return
+    if fault == "stuck":
+
+        class Stuck(analyse.Analyse):
+            batches = 0
+
+            async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
+                self.batches += 1
+                settling = await super().process(batch)
+                return asyncio.Event().wait() if self.batches == 2 else settling  # type: ignore[return-value]
+
+        worker.Analyse = Stuck  # type: ignore[misc]
         return
     batches, poisoned = [0], [""]
 
