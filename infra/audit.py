@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 from elasticsearch import AsyncElasticsearch
 
 from infra import metrics
+from infra.indices import write_name
 from infra.ledger import Entry, ledger
 from infra.settings import Settings
 from infra.stack import Endpoints
+from schemas.audit import AuditRun
+from schemas.base import encode
+from schemas.registry import AUDITS
 
 
 @dataclass
@@ -59,10 +63,29 @@ async def audit(
     return await table(ledger(settings, endpoints, client, since))
 
 
-def publish(rows: list[Row]) -> int:
-    """Put the result into the metrics; how many are missing."""
-    missing = sum(len(row.missing) for row in rows)
-    metrics.AUDIT_MISSING.set(missing)
-    metrics.AUDIT_ITEMS.set(sum(row.items for row in rows))
+def total(rows: list[Row], since: datetime, at: datetime) -> AuditRun:
+    missing = [key for row in rows for key in row.missing]
+    return AuditRun(
+        at=at,
+        since=since,
+        items=sum(row.items for row in rows),
+        documents=sum(row.documents for row in rows),
+        duplicates=sum(row.duplicates for row in rows),
+        dead_letters=sum(row.dead_letters for row in rows),
+        waiting=sum(row.waiting for row in rows),
+        missing=len(missing),
+        examples=missing[:20],
+    )
+
+
+def publish(run: AuditRun) -> None:
+    """Put the result into the metrics."""
+    metrics.AUDIT_MISSING.set(run.missing)
+    metrics.AUDIT_ITEMS.set(run.items)
     metrics.AUDIT_AT.set_to_current_time()
-    return missing
+
+
+async def keep(settings: Settings, client: AsyncElasticsearch, run: AuditRun) -> None:
+    """On record, for `tingchao status` and the console."""
+    index = write_name(settings, AUDITS, run.at)
+    await client.index(index=index, document=encode(run))  # type: ignore[arg-type]  # encoded

@@ -79,7 +79,7 @@ async def _create(client: AsyncElasticsearch, name: str) -> None:
             raise
 
 
-_MONTH = re.compile(r"-(\d{4})\.(\d{2})$")
+_MONTH = re.compile(r"[-_](\d{4})\.(\d{2})(?:_v\d+)?$")  # _v2: made by a reindex
 
 
 def expired(names: list[str], today: date, days: int) -> list[str]:

@@ -13,6 +13,8 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.topics import Topic
 
+Offsets = dict[TopicPartition, int]
+
 
 def partitions(settings: Settings, topic: Topic) -> list[TopicPartition]:
     return [TopicPartition(settings.prefix + topic.name, n) for n in range(topic.partitions)]
@@ -28,20 +30,34 @@ async def end_offsets(settings: Settings, endpoints: Endpoints, topic: Topic) ->
         await consumer.stop()
 
 
+async def count(
+    settings: Settings, endpoints: Endpoints, topic: Topic, since: datetime, until: datetime
+) -> int:
+    """How many records `records` would give."""
+    consumer = clients.consumer(settings, endpoints)
+    await consumer.start()
+    try:
+        starts, ends = await _span(consumer, partitions(settings, topic), since, until)
+        return sum(max(0, ends[p] - starts[p]) for p in starts)
+    finally:
+        await consumer.stop()
+
+
 async def records(
     settings: Settings,
     endpoints: Endpoints,
     topic: Topic,
     since: Mapping[int, int] | datetime | None = None,
+    until: datetime | None = None,
 ) -> AsyncIterator[Any]:
-    """All records from `since` (offsets by partition, or a time; None: the beginning) on."""
+    """All records from `since` (offsets by partition, or a time; None: the beginning) on,
+    those sent before `until` (None: now)."""
     consumer = clients.consumer(settings, endpoints)
     await consumer.start()
     try:
         wanted = partitions(settings, topic)
         consumer.assign(wanted)
-        ends = await consumer.end_offsets(wanted)
-        starts = await _starts(consumer, wanted, ends, since)
+        starts, ends = await _span(consumer, wanted, since, until)
         left = {}
         for p in wanted:
             consumer.seek(p, starts[p])
@@ -61,15 +77,28 @@ async def records(
         await consumer.stop()
 
 
-async def _starts(
+async def _span(
     consumer: AIOKafkaConsumer,
     wanted: list[TopicPartition],
-    ends: Mapping[TopicPartition, int],
     since: Mapping[int, int] | datetime | None,
-) -> dict[TopicPartition, int]:
+    until: datetime | None,
+) -> tuple[Offsets, Offsets]:
+    """The first offset of each partition, and the one after its last."""
     first = await consumer.beginning_offsets(wanted)
+    ends = await consumer.end_offsets(wanted)
     if isinstance(since, datetime):
-        asked = dict.fromkeys(wanted, int(since.timestamp() * 1000))
-        found = await consumer.offsets_for_times(asked)
-        return {p: max(first[p], place.offset if (place := found[p]) else ends[p]) for p in wanted}
-    return {p: max(first[p], (since or {}).get(p.partition, 0)) for p in wanted}
+        starts = await _offsets_at(consumer, wanted, since, ends)
+    else:
+        starts = {p: (since or {}).get(p.partition, 0) for p in wanted}
+    if until is not None:
+        ends = await _offsets_at(consumer, wanted, until, ends)
+    return {p: max(first[p], starts[p]) for p in wanted}, ends
+
+
+async def _offsets_at(
+    consumer: AIOKafkaConsumer, wanted: list[TopicPartition], when: datetime, ends: Offsets
+) -> Offsets:
+    """Of the first record not before `when`; the end where there is none."""
+    asked = dict.fromkeys(wanted, int(when.timestamp() * 1000))
+    found = await consumer.offsets_for_times(asked)
+    return {p: place.offset if (place := found[p]) else ends[p] for p in wanted}

@@ -39,15 +39,17 @@ class EventGrouper:
         """The event that a thing was counted in, while it is remembered."""
         return self._by_origin.get(origin_id)
 
-    def add(self, briefs: Iterable[OpinionBrief], now: datetime) -> list[LiveEvent]:
+    def add(
+        self, briefs: Iterable[OpinionBrief], now: datetime, anew: bool = False
+    ) -> list[LiveEvent]:
         """Group the items that arrive at `now`; the events that changed, in order of change.
 
-        An item that has been counted (sent again after a crash) changes nothing; a new
-        version of a known thing is not one more item.
+        An item that has been counted (sent again after a crash) changes nothing, unless it
+        was analysed `anew`; a new version of a known thing is not one more item.
         """
         changed: dict[str, LiveEvent] = {}
         for brief in briefs:
-            if self._items.get(brief.origin_id) == brief.id:
+            if self._items.get(brief.origin_id) == brief.id and not anew:
                 continue
             event = self._find(brief) or self._begin(brief)
             event.join(brief, now, again=brief.origin_id in self._items)

@@ -24,7 +24,7 @@ from schemas.analysis import (
 from schemas.base import Count, CutText, Fraction, Record, Stored, Text, Time
 from schemas.raw_item import Author, Channel, Counts, Provenance, Report, Tier
 
-# Raised when the meaning of an analysis changes: replays with a higher version win.
+# Raised when the meaning of an analysis changes.
 ANALYSIS_VERSION = 1
 
 
@@ -119,6 +119,7 @@ class OpinionBatch(Record, kw_only=True):
 
     schema: int = 1
     briefs: list[OpinionBrief]
+    replayed: bool = False  # analysed anew: items that were counted are looked at again
 
 
 decode_batch = msgspec.json.Decoder(OpinionBatch).decode

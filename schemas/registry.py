@@ -9,6 +9,7 @@ import msgspec
 
 from schemas.alert import Alert, ChannelHealth, Delivery, Lease, Notification
 from schemas.analysis import Analysis
+from schemas.audit import AuditRun
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UserError
 from schemas.event import Event, Signal
@@ -44,9 +45,10 @@ LEASES = Index("leases", Lease)
 CHANNELS = Index("channels", ChannelHealth)
 REPORTS = Index("reports", Report)
 SOURCE_HEALTH = Index("source-health", SourceHealth)
+AUDITS = Index("audits", AuditRun, monthly=True)
 INDICES: tuple[Index, ...] = (
     OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
-    SOURCE_HEALTH,
+    SOURCE_HEALTH, AUDITS,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from infra.audit import audit, publish
+from infra.audit import audit, keep, publish, total
 from streams.context import Context
 
 log = structlog.get_logger("tingchao.audit")
@@ -34,9 +34,11 @@ class Audit:
         since = now - timedelta(hours=context.settings.audit_hours)
         try:
             rows = await audit(context.settings, context.endpoints, context.elasticsearch, since)
+            found = total(rows, since, now)
+            publish(found)
+            await keep(context.settings, context.elasticsearch, found)
         except Exception:
             log.exception("the audit did not end; it is tried again at the next interval")
             return
-        if publish(rows):
-            ids = [key for row in rows for key in row.missing]
-            log.error("items are missing", count=len(ids), ids=ids[:20])
+        if found.missing:
+            log.error("items are missing", count=found.missing, ids=found.examples)

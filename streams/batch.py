@@ -73,7 +73,7 @@ async def run(
     try:
         async for events in stream.noack_take(size, within=wait):  # type: ignore[attr-defined]
             started = time.perf_counter()
-            batch = [_message(event.message) for event in events]
+            batch = [message(event.message, event.message.timestamp) for event in events]
             metrics.BATCH_ITEMS.labels(handler.name).observe(len(batch))
             settling = await guarded(handler.process(batch), handler.name)
             took = time.perf_counter() - started
@@ -124,8 +124,9 @@ async def guarded(work: Awaitable[Any], name: str) -> Any:
         os._exit(EXIT_CRASH)
 
 
-def _message(raw: Any) -> Message:
+def message(raw: Any, timestamp: float) -> Message:
+    """Of a record as Faust or aiokafka gives it; `timestamp` in epoch seconds."""
     headers = raw.headers.items() if isinstance(raw.headers, dict) else (raw.headers or ())
     return Message(
-        raw.topic, raw.partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(headers)
+        raw.topic, raw.partition, raw.offset, timestamp, raw.key, raw.value, tuple(headers)
     )

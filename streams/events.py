@@ -70,7 +70,8 @@ class Events:
 
     def _apply(self, message: Message) -> list[LiveEvent]:
         now = datetime.fromtimestamp(message.timestamp, UTC)
-        changed = self._grouper.add(decode_batch(message.value or b"").briefs, now)
+        batch = decode_batch(message.value or b"")
+        changed = self._grouper.add(batch.briefs, now, anew=batch.replayed)
         self._scorer.score(changed)
         self._grouper.expire(now, WINDOW)
         self._next = message.offset + 1

@@ -129,10 +129,19 @@ def _ready(place: int, made: Opinion, told: bytes) -> Ready:
     )  # fmt: skip
 
 
+REVISION = 10**10  # above any ANALYSIS_VERSION and any time in seconds
+
+
 def _version(document: Opinion) -> int:
-    """A newer analysis replaces an older one, and under the same a later sight of the thing."""
+    """A later sight of the thing replaces an earlier one, and of one sight a newer analysis."""
     revision = document.provenance.revision if document.provenance else 0
-    return ANALYSIS_VERSION * 1_000_000 + min(revision, 999_999)
+    return min(revision, 99_999) * REVISION + ANALYSIS_VERSION
+
+
+def reanalysed(version: int, at: datetime) -> int:
+    """The version of an analysis that a replay begun at `at` makes anew: above the one made
+    when the item came and those of replays before, below a later sight of the thing."""
+    return version // REVISION * REVISION + int(at.timestamp())
 
 
 def _failed(error: Exception, item_id: str) -> Bad:
@@ -158,6 +167,7 @@ def linked(ready: Ready, link: Link) -> tuple[bytes, bytes]:
     )
 
 
-def joined(briefs: Sequence[bytes]) -> bytes:
+def joined(briefs: Sequence[bytes], replayed: bool = False) -> bytes:
     """The OpinionBatch of briefs that are encoded already."""
-    return encode({"schema": 1, "briefs": [msgspec.Raw(each) for each in briefs]})
+    parts = [msgspec.Raw(each) for each in briefs]
+    return encode({"schema": 1, "briefs": parts, "replayed": replayed})

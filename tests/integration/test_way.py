@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from console.dry_run import dry_run
 from console.search import Filters, search
 from infra.accounts import Account
-from infra.audit import audit, publish
+from infra.audit import audit, publish, total
 from infra.indices import write_name
 from infra.settings import Settings
 from infra.stack import Endpoints
@@ -49,7 +49,9 @@ async def test_the_audit_adds_up_and_names_what_is_missing(
     await elasticsearch.delete(index=index, id=gone, refresh=True)
     rows = await audit(config, endpoints, elasticsearch, since)
     assert [row.missing for row in rows if row.missing] == [[gone]]
-    assert publish(rows) == 1
+    found = total(rows, since, datetime.now(UTC))
+    assert (found.missing, found.examples, found.items) == (1, [gone], landed.items)
+    publish(found)
     assert REGISTRY.get_sample_value("tingchao_audit_missing_items") == 1
 
 
