@@ -94,7 +94,9 @@ def _server(
 def _configuration(config: Settings) -> Iterator[Check]:
     from crawlers.sources import load_sources
     from infra.doctor import Check
+    from models.rule_file import RuleFile
     from models.severity_rules import load
+    from models.watch import WatchFile
     from response.routing import Contacts, Routing
     from schemas.errors import UserError
     from schemas.yaml_file import load_yaml
@@ -104,6 +106,8 @@ def _configuration(config: Settings) -> Iterator[Check]:
         "severity.yaml": load,
         "routing.yaml": lambda path: load_yaml(path, Routing),
         "contacts.yaml": lambda path: load_yaml(path, Contacts),
+        "rules.yaml": lambda path: load_yaml(path, RuleFile),
+        "watch.yaml": lambda path: load_yaml(path, WatchFile),
         "sources": load_sources,
     }.items():
         try:

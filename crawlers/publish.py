@@ -8,6 +8,7 @@ and the spider closes only when all are safe.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import Protocol, Self
@@ -19,6 +20,8 @@ from crawlers.kafka import Sender
 from crawlers.recall import Recall
 from schemas.base import encode
 from schemas.raw_item import RawItem
+
+log = logging.getLogger("tingchao.crawl")
 
 STOPPED = "publish_failed"
 MAX_UNCONFIRMED = 200  # of one spider
@@ -104,6 +107,7 @@ class PublishPipeline:
         except Exception as error:
             self._fail(error)
             raise DropItem(str(error)) from error
+        log.info("item sent item=%s source=%s", item.id, item.source)
         if change := item.provenance and item.provenance.change:
             self.crawler.stats.inc_value(f"tingchao/changes/{change}")
         self.crawler.stats.inc_value("tingchao/published")

@@ -1,4 +1,4 @@
-"""Logs: JSON lines on stderr for machines, readable on a terminal."""
+"""Logs on stderr: JSON lines, or readable on a terminal (setting log_format)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import sys
 
 import structlog
 
+from infra.settings import settings
 
-def configure(level: str = "INFO") -> None:
+
+def configure(level: str | None = None) -> None:
+    """`level` instead of the setting log_level."""
+    config = settings()
+    level = level or config.log_level
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("elastic_transport", "aiokafka", "faust", "mode", "jieba", "streams"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    text = sys.stderr.isatty() if config.log_format == "auto" else config.log_format == "text"
     renderer = (
         structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
+        if text
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(

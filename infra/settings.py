@@ -75,9 +75,12 @@ class Settings(BaseSettings):
     fingerprints: int = 1_000_000  # held in memory at most, 190 bytes each; the oldest go first
     audit_minutes: int = Field(default=15, ge=0)  # between audits of the last hours; 0: none
     audit_hours: int = Field(default=2, ge=1)  # how far back such an audit looks
+    rules_minutes: int = Field(default=5, ge=0)  # between rounds of config/rules.yaml; 0: none
     retention_days: Annotated[int, Field(ge=0)] = (
         0  # of opinions, deliveries and dead letters; 0 keeps them
     )
+    log_format: Literal["auto", "json", "text"] = "auto"  # auto: text on a terminal
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"  # DEBUG: a line per item
     host: str = "127.0.0.1"
     console_hosts: list[str] = []  # names beside loopback's by which people reach the console
     console_loopback: bool = False  # whether sources of this machine may be tried and added there

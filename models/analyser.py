@@ -19,6 +19,8 @@ from models.severity_rules import Rules
 from models.severity_rules import load as load_rules
 from models.store import Store
 from models.textpass import text_pass
+from models.watch import Watches, load_file
+from models.watch_severity import lifted
 from models.words import cutter
 from schemas.analysis import Analysis, Rumour
 from schemas.raw_item import RawItem
@@ -46,10 +48,11 @@ class Analyser:
         self._cutter = cutter(config / "userdict.txt")
         self._judge = Judge(config, store)
         self._keywords = Keywords(KEYWORDS)
+        self._watches = Watches(load_file(config / "watch.yaml"))
 
-    def use(self, rules: Rules) -> None:
-        """Score by other rules from now on (the file was read again)."""
-        self._rules = rules
+    def use(self, rules: Rules, watches: Watches) -> None:
+        """Score by other rules and watch others from now on (a file was read again)."""
+        self._rules, self._watches = rules, watches
 
     def read(self, items: Sequence[RawItem]) -> Reading:
         """Judge a batch. Deterministic: the same batch gives the same reading."""
@@ -83,8 +86,11 @@ class Analyser:
             for n, item in enumerate(items)
         ]
         known = [facts_of(*row) for row in zip(items, analyses, harm, strict=True)]
-        for analysis, severity in zip(analyses, score(known, whole, self._rules), strict=True):
-            analysis.severity = severity
+        scores = score(known, whole, self._rules)
+        watched = self._watches.match(batch)
+        for analysis, severity, found in zip(analyses, scores, watched, strict=True):
+            analysis.watch = [watch.id for watch in found]
+            analysis.severity = lifted(severity, found, self._rules.file.levels)
         keywords = self._keywords.of(cut, list(map(len, titles)))
         return Reading(analyses, keywords, harm, fingerprint(batch))
 

@@ -35,6 +35,7 @@ class LiveEvent:
         self.harm: dict[str, int] = {}  # the most that an item stated, by kind
         self.followers = 0  # of the most followed author
         self.signalled: tuple[Level, int, float] = ("none", 0, 0.0)
+        self.top_tier: str | None = None  # of its carriers, at the last look
         self.hours: Counter[int] = Counter()
         self.tallies: dict[str, Counter[str]] = {
             name: Counter()

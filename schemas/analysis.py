@@ -92,6 +92,7 @@ class Analysis(Record, kw_only=True):
     casualties: Casualties = field(default_factory=Casualties)
     rumour: Rumour = field(default_factory=Rumour)
     severity: Severity = field(default_factory=Severity)
+    watch: list[str] = field(default_factory=list)  # ids of the watch topics that match
     masked: str = ""  # the text with personal data masked
     masked_title: str = ""
     words: str = ""  # title and text cut into words, joined by blanks, for search

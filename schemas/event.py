@@ -66,7 +66,7 @@ class Signal(Record, kw_only=True):
     schema: int = 1
     id: str
     matter_id: str
-    kind: Literal["severity", "growth", "tier", "watch"]
+    kind: Literal["severity", "growth", "tier", "rule"]
     at: Time
     event: Event
 

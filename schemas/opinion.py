@@ -73,6 +73,7 @@ class Opinion(Record, kw_only=True):
     casualties: Casualties = field(default_factory=Casualties)
     rumour: Rumour = field(default_factory=Rumour)
     severity: Severity = field(default_factory=Severity)
+    watch: list[str] = field(default_factory=list)  # ids of the watch topics that match
 
     duplicate: Duplicate | None = None
     cluster_id: str  # origin id of the first-seen of the copies; its own when it is the first

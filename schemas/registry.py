@@ -16,7 +16,9 @@ from schemas.event import Event, Signal
 from schemas.opinion import Opinion, OpinionBatch
 from schemas.raw_item import RawItem
 from schemas.report import Report
+from schemas.rule_state import RuleState
 from schemas.source_health import SourceHealth
+from schemas.watch import WatchTopic
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
@@ -46,9 +48,11 @@ CHANNELS = Index("channels", ChannelHealth)
 REPORTS = Index("reports", Report)
 SOURCE_HEALTH = Index("source-health", SourceHealth)
 AUDITS = Index("audits", AuditRun, monthly=True)
+WATCHES = Index("watches", WatchTopic)
+RULE_STATES = Index("rule-states", RuleState)
 INDICES: tuple[Index, ...] = (
     OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
-    SOURCE_HEALTH, AUDITS,
+    SOURCE_HEALTH, AUDITS, WATCHES, RULE_STATES,
 )  # fmt: skip
 
 

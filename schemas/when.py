@@ -21,3 +21,11 @@ def since(text: str, now: datetime) -> datetime:
         return found if found.tzinfo else found.astimezone()
     except (ValueError, OverflowError):
         raise UserError(f"not a time: {text!r}", "write 7d, 24h, 30m or 2026-01-31") from None
+
+
+def duration(value: object) -> timedelta:
+    """`30m`, `2h`, `1d` as a timedelta; for pydantic: ValueError for another."""
+    match = _SINCE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a duration is a number with m, h, d or w, as in 30m")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+
+import structlog
 
 from infra import bulk, metrics
 from infra.alert_store import Stored
@@ -19,8 +21,11 @@ from schemas.alert import Alert, Notification
 from schemas.base import encode
 from schemas.event import Signal, decode_signal
 from schemas.registry import REPORTS
+from schemas.trace import headers, item_of
 from streams.batch import Message
 from streams.context import Context
+
+log = structlog.get_logger("tingchao.alerts")
 
 Timed = tuple[Signal, datetime]
 
@@ -42,14 +47,16 @@ class Alerts:
         signals = [
             (decode_signal(m.value or b""), datetime.fromtimestamp(m.timestamp, UTC)) for m in batch
         ]
-        return self._in_turn(signals)
+        items = {alert_id(s.matter_id): item_of(m.headers)
+                 for (s, _), m in zip(signals, batch, strict=True)}  # fmt: skip
+        return self._in_turn(signals, items)
 
-    async def _in_turn(self, signals: list[Timed]) -> None:
+    async def _in_turn(self, signals: list[Timed], items: dict[str, str]) -> None:
         # Batches overlap; each has to see what the one before it raised, or both tell it.
         async with self._turn:
-            await self._settle(signals)
+            await self._settle(signals, items)
 
-    async def _settle(self, signals: list[Timed]) -> None:
+    async def _settle(self, signals: list[Timed], items: dict[str, str]) -> None:
         store = self._context.alerts
         while signals:
             own = {alert_id(signal.matter_id) for signal, _ in signals}
@@ -58,7 +65,7 @@ class Alerts:
             held = await store.get(own | set(ways.values()))
             changed, told = self._decide(held, ways, signals)
             # Told first: a crash after it tells the same again, under the same ids.
-            await tell(self._context, told)
+            await tell(self._context, told, items)
             await file_reports(self._context, [stored.alert for stored in changed.values()])
             conflicts = set(await store.save(list(changed.values())))
             signals = [pair for pair in signals if _key(pair[0], ways) in conflicts]
@@ -98,9 +105,16 @@ async def file_reports(context: Context, alerts: Sequence[Alert]) -> None:
         raise RuntimeError(f"report {refused.document.id} not stored: {refused.reason}")
 
 
-async def tell(context: Context, notifications: Sequence[Notification]) -> None:
-    """Send notifications and wait until the broker has them."""
+async def tell(
+    context: Context, notifications: Sequence[Notification], items: Mapping[str, str]
+) -> None:
+    """Send notifications and wait until the broker has them; `items`: alert -> item's id."""
     topic = context.topic(topics.NOTIFICATIONS)
     for each in notifications:
-        await context.producer.send_and_wait(topic, encode(each), key=each.recipient.encode())
+        item = items.get(each.alert_id, "")
+        await context.producer.send_and_wait(
+            topic, encode(each), key=each.recipient.encode(), headers=headers(item)
+        )
+        log.info("told", item=item, alert=each.alert_id, kind=each.kind, level=each.level,
+                 recipient=each.recipient, notification=each.id)  # fmt: skip
         metrics.NOTIFICATIONS.labels(each.kind).inc()

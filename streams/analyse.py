@@ -6,6 +6,7 @@ documents written, briefs and dead letters sent, all of it confirmed.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -28,6 +29,7 @@ from streams.fingerprints import FingerprintLog
 from streams.limit import DeadLetterLimit
 from streams.parse import Bad
 from streams.reading import Batch, joined, linked
+from streams.watches import StoredWatches
 
 log = structlog.get_logger("tingchao.analyse")
 
@@ -60,8 +62,10 @@ class Analyse:
     async def start(self) -> None:
         await self._readers.start()
         await self._log.start()
+        self._watching = asyncio.create_task(StoredWatches(self._context).follow())
 
     async def stop(self) -> None:
+        self._watching.cancel()
         await self._log.stop()
         await self._readers.stop()
 
@@ -93,6 +97,11 @@ class Analyse:
         self._limit.add(len(letters), len(messages))
         await self._send_briefs(kept)
         await self._bury(letters, now)
+        for ready in batch.ready:
+            if ready.id not in refused:
+                say = log.debug if ready.level == "none" else log.info
+                place = messages[ready.place].position
+                say("item indexed", item=ready.id, level=ready.level, place=place)
         copies = sum(
             (link is not None or ready.copy) and ready.id not in refused
             for ready, link in zip(batch.ready, links, strict=True)
@@ -127,6 +136,8 @@ class Analyse:
             for (message, bad), place in zip(letters, sent, strict=True)
         ]
         documents = [Document(index, record.id, encode(record)) for record in records]
+        for letter in records:
+            log.info("dead letter", item=letter.item_id, place=letter.id, reason=letter.reason)
         for each in await bulk.write(context.elasticsearch, documents):
             # The topic has it; only the record for reading is missing.
             log.error("no record of a dead letter", id=each.document.id, reason=each.reason)

@@ -26,7 +26,8 @@ from schemas.registry import LEASES
 from streams.alerts import file_reports, tell
 from streams.audit import Audit
 from streams.context import Context
-from streams.reloading import alert_plan
+from streams.reloading import alert_plan, rule_file
+from streams.rules import Rules
 from streams.step_audit import StepAudit
 
 log = structlog.get_logger("tingchao.deadlines")
@@ -44,6 +45,7 @@ class Deadlines:
         self._retention_on: object = None
         self._audit = Audit(context)
         self._step_audit = StepAudit(context, alert_plan(context.settings.config))
+        self._rules = Rules(context, rule_file(context.settings.config))
         self._seen = (-1, 0.0)  # version of another's lease, and since when (monotonic)
 
     async def run(self) -> None:
@@ -55,6 +57,7 @@ class Deadlines:
                     await self._retain(now)
                     self._audit.tick(now)
                     self._step_audit.tick(now)
+                    self._rules.tick(now)
                 metrics.LAST_BATCH.labels(self.name).set_to_current_time()
             except (ApiError, TransportError) as error:
                 # Elasticsearch is away: nothing is lost, it is due again at the next tick.
@@ -68,7 +71,8 @@ class Deadlines:
         changed = []
         for stored in due:
             alert, told = advance(stored.alert, now)
-            await tell(self._context, told)
+            evidence = alert.evidence[0].id if alert.evidence else ""
+            await tell(self._context, told, {alert.id: evidence})
             if alert.report != stored.alert.report:
                 await file_reports(self._context, [alert])
             metrics.ALERT_CHANGES.labels("advanced").inc()

@@ -53,6 +53,7 @@ def opinion(
         casualties=analysis.casualties,
         rumour=analysis.rumour,
         severity=analysis.severity,
+        watch=analysis.watch,
         duplicate=duplicate,
         cluster_id=duplicate.of if duplicate else item.origin_id,
         models=analysis.models,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from aiokafka import TopicPartition
 
 from infra import bulk, clients, metrics
@@ -18,15 +19,20 @@ from infra.indices import write_name
 from models.event_state import LiveEvent
 from models.events import EventGrouper
 from models.reloading import Reloading
+from models.rule_file import RuleFile, TierChange
 from models.severity_rules import Rules
 from models.signals import EventScorer, signal
+from models.tier_rules import risen, tier_signal
 from schemas import topics
 from schemas.base import encode
 from schemas.event import Signal
 from schemas.opinion import decode_batch
 from schemas.registry import EVENTS
+from schemas.trace import headers
 from streams.batch import Message
 from streams.context import Context
+
+log = structlog.get_logger("tingchao.events")
 
 WINDOW = timedelta(days=7)  # how far back a rebuild reads, and how long an idle event lives
 
@@ -34,9 +40,13 @@ WINDOW = timedelta(days=7)  # how far back a rebuild reads, and how long an idle
 class Events:
     name = "events"
 
-    def __init__(self, context: Context, scorer: EventScorer, rules: Reloading[Rules]) -> None:
+    def __init__(
+        self, context: Context, scorer: EventScorer, rules: Reloading[Rules],
+        tiers: Reloading[RuleFile],
+    ) -> None:  # fmt: skip
         self._context = context
         self._rules = rules
+        self._tiers = tiers
         self._scorer = scorer
         self._grouper = EventGrouper()
         self._next = -1  # offset that would follow on what the events are made of
@@ -55,7 +65,7 @@ class Events:
             changed |= {event.id: event for event in self._apply(message)}
         last = batch[-1]
         now = datetime.fromtimestamp(last.timestamp, UTC)
-        signals = [found for event in changed.values() if (found := self._signal(event, now))]
+        signals = [found for event in changed.values() for found in self._signals(event, now)]
         version = int(last.timestamp * 1000) * 1000 + last.offset % 1000
         documents = [
             Document(
@@ -77,8 +87,12 @@ class Events:
         self._next = message.offset + 1
         return changed
 
-    def _signal(self, event: LiveEvent, now: datetime) -> Signal | None:
-        return signal(event, now)
+    def _signals(self, event: LiveEvent, now: datetime) -> list[Signal]:
+        found = [signal(event, now)]
+        if rise := risen(event):
+            tiers = [r for r in self._tiers.current().rules if isinstance(r, TierChange)]
+            found.append(tier_signal(event, rise, tiers, now))
+        return [each for each in found if each]
 
     async def _settle(self, documents: list[Document], signals: list[Signal]) -> None:
         refused = await bulk.write(self._context.elasticsearch, documents)
@@ -86,9 +100,12 @@ class Events:
             raise RuntimeError(f"event {refused[0].document.id} refused: {refused[0].reason}")
         topic = self._context.topic(topics.SIGNALS)
         for each in signals:
+            item = each.event.samples[0].id if each.event.samples else ""
             await self._context.producer.send_and_wait(
-                topic, encode(each), key=each.matter_id.encode()
+                topic, encode(each), key=each.matter_id.encode(), headers=headers(item)
             )
+            log.info("signal", item=item, matter=each.matter_id, kind=each.kind,
+                     level=each.event.level)  # fmt: skip
             metrics.SIGNALS.labels(each.event.level).inc()
 
     async def _rebuild(self, upto: Message) -> None:
@@ -114,6 +131,6 @@ class Events:
                         )  # fmt: skip
                         now = datetime.fromtimestamp(message.timestamp, UTC)
                         for event in self._apply(message):
-                            self._signal(event, now)
+                            self._signals(event, now)
         finally:
             await consumer.stop()

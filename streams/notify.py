@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 
+import structlog
 from msgspec.structs import replace
 
 from models.reloading import Reloading
@@ -16,10 +17,13 @@ from response.contacts import Contact
 from response.delivery import INBOX
 from response.plan import Plan
 from schemas.alert import Delivery, Notification, decode_notification
+from schemas.trace import item_of
 from streams.batch import Message
 from streams.context import Context
 from streams.courier import Courier
 from streams.render import Renderer
+
+log = structlog.get_logger("tingchao.notify")
 
 
 class Notify:
@@ -37,7 +41,11 @@ class Notify:
         await self._courier.stop()
 
     async def process(self, batch: Sequence[Message]) -> Awaitable[None]:
-        return self._settle([decode_notification(message.value or b"") for message in batch])
+        found = [decode_notification(message.value or b"") for message in batch]
+        for each, message in zip(found, batch, strict=True):
+            log.info("notification taken", item=item_of(message.headers), notification=each.id,
+                     recipient=each.recipient)  # fmt: skip
+        return self._settle(found)
 
     async def _settle(self, notifications: Sequence[Notification]) -> None:
         now = datetime.now(UTC)

@@ -23,16 +23,18 @@ from models.reloading import Reloading
 from models.severity import at_least
 from models.severity_rules import Rules
 from models.store import Store
+from schemas.analysis import Level
 from schemas.base import encode
 from schemas.opinion import ANALYSIS_VERSION, Duplicate, Opinion
 from schemas.raw_item import RawItem
 from streams.batch import Message
 from streams.documents import brief, opinion
 from streams.parse import Bad, parse
-from streams.reloading import severity_rules
+from streams.reloading import ReloadingWatches, severity_rules
 
 REPORTED = "部门报送的紧急程度"
 log = structlog.get_logger("tingchao.reading")
+STORED = "watches.json"  # in the data folder: see streams/watches.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Ready:
     document: bytes
     brief: bytes
     copy: bool  # a repost without words of its own: it says so already
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,20 @@ class Batch:
 
 
 class Reader:
-    def __init__(self, analyser: Analyser, rules: Reloading[Rules]) -> None:
+    def __init__(
+        self, analyser: Analyser, rules: Reloading[Rules], watches: ReloadingWatches
+    ) -> None:
         self._analyser = analyser
         self._rules = rules
+        self._watches = watches
 
     @classmethod
     def open(cls, config: Path, models: Path) -> Reader:
-        return cls(Analyser(config, Store(models)), severity_rules(config))
+        stored = models.parent / STORED
+        return cls(
+            Analyser(config, Store(models)), severity_rules(config),
+            ReloadingWatches(config, stored),
+        )  # fmt: skip
 
     def read(self, messages: Sequence[Message]) -> Batch:
         started = time.perf_counter()
@@ -79,7 +89,7 @@ class Reader:
             else:
                 items.append(found)
                 places.append(place)
-        self._analyser.use(self._rules.current())
+        self._analyser.use(self._rules.current(), self._watches.current())
         ready: list[Ready] = []
         prints: list[Fingerprints] = []
         now = datetime.now(UTC)
@@ -125,7 +135,7 @@ def _ready(place: int, made: Opinion, told: bytes) -> Ready:
     return Ready(
         place, made.id, made.origin_id, f"{made.published_at:%Y.%m}", _version(made),
         encode(made), told,
-        made.duplicate is not None,
+        made.duplicate is not None, made.severity.level,
     )  # fmt: skip
 
 

@@ -9,11 +9,14 @@ import structlog
 
 from infra import metrics
 from models.reloading import Reloading
+from models.rule_file import RuleFile
 from models.severity_rules import Rules
 from models.severity_rules import load as load_rules
 from models.taxonomy import load_taxonomy
+from models.watch import Watches, load_file, load_stored
 from response.plan import FILES, Plan, load_plan
 from schemas.errors import UserError
+from schemas.yaml_file import load_yaml
 
 log = structlog.get_logger("tingchao.config")
 
@@ -34,6 +37,31 @@ def alert_plan(config: Path) -> Reloading[Plan]:
 
     watched = [config / name for name in FILES]
     return Reloading(config, load, _told(config / FILES[0]), watched)
+
+
+def rule_file(config: Path) -> Reloading[RuleFile]:
+    """config/rules.yaml."""
+    path = config / "rules.yaml"
+    return Reloading(path, lambda path: load_yaml(path, RuleFile), _told(path))
+
+
+class ReloadingWatches:
+    """Those of config/watch.yaml, then those stored in Elasticsearch (a file of `data`)."""
+
+    def __init__(self, config: Path, stored: Path) -> None:
+        path = config / "watch.yaml"
+        self._file = Reloading(path, load_file, _told(path))
+        self._stored = Reloading(stored, load_stored, _told(stored))
+        self._seen: tuple[object, object] = (None, None)
+        self._value = Watches()
+
+    def current(self) -> Watches:
+        now = (self._file.current(), self._stored.current())
+        if self._seen[0] is not now[0] or self._seen[1] is not now[1]:
+            ids = {watch.id for watch in now[0]}
+            self._value = Watches([*now[0], *(w for w in now[1] if w.id not in ids)])
+            self._seen = now
+        return self._value
 
 
 def _told(path: Path) -> Callable[[UserError | None], None]:

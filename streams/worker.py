@@ -24,7 +24,7 @@ from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
 from streams.pool import ReaderPool
-from streams.reloading import alert_plan, severity_rules
+from streams.reloading import alert_plan, rule_file, severity_rules
 from streams.watchdog import Watchdog
 
 log = structlog.get_logger("tingchao.worker")
@@ -125,7 +125,8 @@ def handler(name: str, context: Context) -> Handler:
             return Analyse(context, readers)
         case "events":
             rules = severity_rules(settings.config)
-            return Events(context, EventScorer(rules.current()), rules)
+            tiers = rule_file(settings.config)
+            return Events(context, EventScorer(rules.current()), rules, tiers)
         case "alerts":
             return Alerts(context, alert_plan(settings.config))
         case _:

@@ -1,0 +1,62 @@
+"""A watch topic over the stored history, by the matcher that reads the stream (D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from elasticsearch import AsyncElasticsearch
+
+from infra.settings import Settings
+from models.textpass import text_pass
+from models.watch import Watch, Watches
+from schemas.registry import OPINIONS
+
+PAGE = 1_000
+
+
+@dataclass
+class Tried:
+    items: int = 0
+    hits: list[dict[str, Any]] = field(default_factory=list)  # the latest first
+
+
+async def try_watch(
+    settings: Settings, client: AsyncElasticsearch, watch: Watch, since: datetime,
+    report: Callable[[str, int, int], None],
+) -> Tried:  # fmt: skip
+    """All opinions published since `since` that the watch matches."""
+    index, found, watches = settings.prefix + OPINIONS.alias, Tried(), Watches([watch])
+    query = {"range": {"published_at": {"gte": since.isoformat()}}}
+    of = (await client.count(index=index, query=query))["count"]
+    pit = (await client.open_point_in_time(index=index, keep_alive="5m"))["id"]
+    after: dict[str, Any] = {}
+    try:
+        while True:
+            answer = await client.search(
+                pit={"id": pit, "keep_alive": "5m"}, query=query, size=PAGE,
+                sort=[{"published_at": "desc"}, {"_shard_doc": "asc"}], track_total_hits=False,
+                source_includes=["title", "text", "published_at"], **after,
+            )  # fmt: skip
+            if not (hits := answer["hits"]["hits"]):
+                return found
+            _look(watches, hits, found)
+            report("核对", found.items, of)
+            after = {"search_after": hits[-1]["sort"]}
+    finally:
+        await client.close_point_in_time(id=pit)
+
+
+def _look(watches: Watches, hits: list[dict[str, Any]], found: Tried) -> None:
+    sources = [hit["_source"] for hit in hits]
+    whole = [f"{s['title']}\n{s['text']}" if s["title"] else s["text"] for s in sources]
+    for hit, matched in zip(hits, watches.match(text_pass(whole)), strict=True):
+        if matched:
+            source = hit["_source"]
+            title = source["title"] or source["text"][:40]
+            found.hits.append(
+                {"id": hit["_id"], "published_at": source["published_at"], "title": title}
+            )
+    found.items += len(hits)
