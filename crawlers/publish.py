@@ -8,11 +8,11 @@ and the spider closes only when all are safe.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from pathlib import Path
 from typing import Protocol, Self
 
+import structlog
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 
@@ -21,7 +21,7 @@ from crawlers.recall import Recall
 from schemas.base import encode
 from schemas.raw_item import RawItem
 
-log = logging.getLogger("tingchao.crawl")
+log = structlog.get_logger("tingchao.crawl")
 
 STOPPED = "publish_failed"
 MAX_UNCONFIRMED = 200  # of one spider
@@ -63,6 +63,7 @@ class KafkaSink:
 
     async def send(self, item: RawItem) -> None:
         await self.sender.confirm(item.origin_id.encode(), encode(item))
+        log.info("item sent", item=item.id, source=item.source)
 
     async def stop(self) -> None:
         await self.sender.stop()
@@ -107,7 +108,6 @@ class PublishPipeline:
         except Exception as error:
             self._fail(error)
             raise DropItem(str(error)) from error
-        log.info("item sent item=%s source=%s", item.id, item.source)
         if change := item.provenance and item.provenance.change:
             self.crawler.stats.inc_value(f"tingchao/changes/{change}")
         self.crawler.stats.inc_value("tingchao/published")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawlers.sources import Source
 from crawlers.summary import Summary, summarise
+from infra import logs
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def collect(
         config.set("TINGCHAO_MEMORY", str(memory), priority="cmdline")
         config.set("TINGCHAO_AGAIN", again, priority="cmdline")
     config.setdict(overrides or {}, priority="cmdline")
+    logs.structured()
     process = AsyncCrawlerProcess(config)
     for name in SAID_BETTER:
         logging.getLogger(name).setLevel(logging.CRITICAL)

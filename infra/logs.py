@@ -17,6 +17,13 @@ def configure(level: str | None = None) -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("elastic_transport", "aiokafka", "faust", "mode", "jieba", "streams"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    structured(level)
+
+
+def structured(level: str | None = None) -> None:
+    """Our own lines alone: a program with other logging (Scrapy) keeps that as it is."""
+    config = settings()
+    level = level or config.log_level
     text = sys.stderr.isatty() if config.log_format == "auto" else config.log_format == "text"
     renderer = (
         structlog.dev.ConsoleRenderer()
