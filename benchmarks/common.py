@@ -96,12 +96,13 @@ def table(title: str, results: dict[str, list[float]], base: str, unit: str = "i
     shown = Table(title=f"{title}\n{machine()} · {len(results[base])} rounds")
     for column in ("", unit, "min–max", f"ratio to {base} (median of rounds)"):
         shown.add_column(column)
+    digits = 1 if unit == "seconds" else 0
     for name, values in results.items():
         ratios = [value / other for value, other in zip(values, results[base], strict=True)]
         shown.add_row(
             name,
-            f"{statistics.median(values):,.0f}",
-            f"{min(values):,.0f}–{max(values):,.0f}",
+            f"{statistics.median(values):,.{digits}f}",
+            f"{min(values):,.{digits}f}–{max(values):,.{digits}f}",
             f"{statistics.median(ratios):.2f}",
         )
     Console(width=110).print(shown)

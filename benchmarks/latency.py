@@ -26,7 +26,7 @@ from aiohttp import web
 from benchmarks import corpus
 from benchmarks.common import ROOT, machine, open_stack, unique
 from benchmarks.workers import behind, clean, drain, ready, working
-from commands.run import WORKERS
+from commands.running import WORKERS
 from infra import clients
 from infra.settings import Settings
 from infra.stack import Endpoints
@@ -81,6 +81,7 @@ class Run:
         self.found: dict[str, float] = {}
         self.graves: dict[int, float] = {}
         self.told: dict[int, float] = {}
+        self.over = False
 
     async def webhook(self) -> tuple[web.AppRunner, str]:
         async def take(request: web.Request) -> web.Response:
@@ -119,7 +120,7 @@ class Run:
         """What can be found, as soon as it can; the sequence of writes says what is new."""
         client = clients.elasticsearch(self._config, self._endpoints)
         last = -1
-        while True:
+        while not self.over:
             answer = await client.search(
                 index=f"{self._config.prefix}opinions", size=10_000, source=False, sort="_seq_no",
                 query={"range": {"_seq_no": {"gt": last}}}, track_total_hits=False,
@@ -129,9 +130,12 @@ class Run:
                 self.found.setdefault(hit["_id"], now)
                 last = hit["sort"][0]
             await asyncio.sleep(LOOK)
+        await client.close()
 
 
-async def measure(run: Run, config: Settings, endpoints: Endpoints, seconds: float) -> float:
+async def measure(
+    run: Run, config: Settings, endpoints: Endpoints, seconds: float, wanted: float | None
+) -> float:
     """The drain rate; afterwards `run` holds the times."""
     items, took = await drain(config, endpoints)
     while await behind(config, endpoints, ["analyse", "events", "alerts", "notify"]):
@@ -139,16 +143,19 @@ async def measure(run: Run, config: Settings, endpoints: Endpoints, seconds: flo
     rate = items / took
     looking = asyncio.create_task(run.look())
     await asyncio.sleep(1)
-    await run.send(rate / 2, seconds)
+    await run.send(wanted or rate / 2, seconds)
     for _ in range(600):
         if run.sent.keys() <= run.found.keys() and len(run.told) >= len(run.graves):
             break
         await asyncio.sleep(0.1)
-    looking.cancel()
+    run.over = True
+    await looking
     return rate
 
 
-async def work(config: Settings, endpoints: Endpoints, seconds: float, count: int) -> None:
+async def work(
+    config: Settings, endpoints: Endpoints, seconds: float, count: int, wanted: float | None
+) -> None:
     config = config.model_copy(update={"prefix": unique("latency")})
     run = Run(config, endpoints)
     server, url = await run.webhook()
@@ -158,7 +165,7 @@ async def work(config: Settings, endpoints: Endpoints, seconds: float, count: in
         (settings / "contacts.yaml").write_text(CONTACTS.replace("URL", url), "utf-8")
         await ready(config, endpoints, count)
         with working(config, list(WORKERS.values()), TINGCHAO_CONFIG=str(settings)):
-            rate = await measure(run, config, endpoints, seconds)
+            rate = await measure(run, config, endpoints, seconds, wanted)
     await server.cleanup()
     await clean(config, endpoints)
     print(f"{machine()} · drains {rate:,.0f} items/s · {len(run.sent)} items in {seconds:g} s")
@@ -184,9 +191,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--drain", type=int, default=10_000)
+    parser.add_argument("--rate", type=float, help="items/s instead of half the drain rate")
     options = parser.parse_args()
     config, endpoints = open_stack()
-    asyncio.run(work(config, endpoints, options.seconds, options.drain))
+    asyncio.run(work(config, endpoints, options.seconds, options.drain, options.rate))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
                 await client.close()
 
         found = asyncio.run(ask())
-        line = found.totals() | {"missing": len(found.missing), "examples": found.missing[:10]}
+        left = found.unsettled
+        line = found.totals() | {"missing": len(left), "examples": left[:10]}
         print(orjson.dumps(line).decode())
-        if found.missing:
+        if left:
             raise typer.Exit(1)

@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
         rows = asyncio.run(ask())
         if as_json:
             for row in rows:
-                print(orjson.dumps(asdict(row)).decode())
+                print(orjson.dumps(asdict(row) | {"waiting": len(row.waiting)}).decode())
         else:
             _print(rows)
         if any(row.missing for row in rows):
@@ -57,7 +57,7 @@ def _print(rows: list[Row]) -> None:
     for row in rows:
         shown.add_row(
             row.hour, row.source or "(未知)", *map(str, (
-                row.items, row.documents, row.duplicates, row.dead_letters, row.waiting,
+                row.items, row.documents, row.duplicates, row.dead_letters, len(row.waiting),
                 len(row.missing),
             )),
         )  # fmt: skip

@@ -27,7 +27,11 @@ Every = Annotated[bool, typer.Option("--all", help="without ids or filters: all 
 def register(app: typer.Typer) -> None:
     dlq = typer.Typer(help="Dead letters: see, send again, drop.", no_args_is_help=True)
     app.add_typer(dlq, name="dlq")
+    _seeing(dlq)
+    _settling(dlq)
 
+
+def _seeing(dlq: typer.Typer) -> None:
     @dlq.command("list")
     def list_(
         reason: Reason = "", stage: Stage = "", source: Source = "", since: Since = "",
@@ -51,6 +55,8 @@ def register(app: typer.Typer) -> None:
 
         _run(work)
 
+
+def _settling(dlq: typer.Typer) -> None:
     @dlq.command()
     def replay(
         ids: Ids = None, reason: Reason = "", stage: Stage = "", source: Source = "",
@@ -89,9 +95,9 @@ def register(app: typer.Typer) -> None:
         filters = _chosen(ids, everything, reason, stage, source, since)
 
         async def work(letters: DeadLetters, *_: object) -> None:
-            now, count = datetime.now(UTC), 0
+            count = 0
             async for held in _each(letters, ids, filters):
-                count += await letters.mark(held, dropped_at=now, settled_by=getpass.getuser())
+                count += await letters.drop(held, getpass.getuser())
             print(f"放弃 {count} 条")
 
         _run(work)

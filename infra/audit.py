@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
@@ -13,40 +13,22 @@ from infra.indices import write_name
 from infra.ledger import Entry, ledger
 from infra.settings import Settings
 from infra.stack import Endpoints
+from infra.tally import Tally
 from schemas.audit import AuditRun
 from schemas.base import encode
 from schemas.registry import AUDITS
 
 
 @dataclass
-class Row:
-    """items = documents + duplicates + dead letters + waiting + missing."""
-
-    hour: str
-    source: str
-    items: int = 0
-    documents: int = 0
-    duplicates: int = 0
-    dead_letters: int = 0
-    waiting: int = 0  # their offset is not committed yet
-    missing: list[str] = field(default_factory=list)  # committed, and nowhere to be found
+class Row(Tally):
+    hour: str = ""
+    source: str = ""
 
 
 def add(rows: dict[tuple[str, str], Row], entry: Entry) -> None:
     hour = f"{datetime.fromtimestamp(entry.at, UTC):%Y-%m-%dT%H:00Z}"
-    row = rows.setdefault((hour, entry.source), Row(hour, entry.source))
-    row.items += 1
-    match entry.outcome:
-        case "document":
-            row.documents += 1
-        case "duplicate":
-            row.duplicates += 1
-        case "dead_letter":
-            row.dead_letters += 1
-        case "waiting":
-            row.waiting += 1
-        case "missing":
-            row.missing.append(entry.id)
+    row = rows.setdefault((hour, entry.source), Row(hour=hour, source=entry.source))
+    row.add(entry)
 
 
 async def table(entries: AsyncIterator[Entry]) -> list[Row]:
@@ -72,7 +54,7 @@ def total(rows: list[Row], since: datetime, at: datetime) -> AuditRun:
         documents=sum(row.documents for row in rows),
         duplicates=sum(row.duplicates for row in rows),
         dead_letters=sum(row.dead_letters for row in rows),
-        waiting=sum(row.waiting for row in rows),
+        waiting=sum(len(row.waiting) for row in rows),
         missing=len(missing),
         examples=missing[:20],
     )

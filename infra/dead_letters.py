@@ -108,6 +108,10 @@ class DeadLetters:
             return False
         return True
 
+    async def drop(self, held: Held, actor: str) -> bool:
+        """Give it up, on record; False when somebody else settled it meanwhile."""
+        return await self.mark(held, dropped_at=datetime.now(UTC), settled_by=actor)
+
     async def replay(
         self, held: Held, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, actor: str
     ) -> bool:

@@ -12,13 +12,14 @@ from infra.stack import Endpoints
 from schemas import topics
 
 
-def run(config: Settings, endpoints: Endpoints, items: int) -> float:
+def run(config: Settings, endpoints: Endpoints, items: int, session: int = 45) -> float:
     from confluent_kafka import Consumer, Producer
 
     function = BatchFunction(config)
     consumer = Consumer({
         "bootstrap.servers": endpoints.kafka, "group.id": config.prefix + "plain",
         "auto.offset.reset": "earliest", "enable.auto.commit": False,
+        "session.timeout.ms": session * 1_000,
     })  # fmt: skip
     producer = Producer({
         "bootstrap.servers": endpoints.kafka, "acks": "all", "enable.idempotence": True,
