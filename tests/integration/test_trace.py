@@ -26,7 +26,8 @@ async def test_grep_follows_an_item(
     topic = f"{config.prefix}items.raw"
     for item in (grave, noise):
         await producer.send_and_wait(topic, encode(item))
-    await producer.send_and_wait(topic, encode(noise).replace(b'"published_at":"20', b'"published_at":"90'))  # fmt: skip
+    late = encode(noise).replace(b'"published_at":"20', b'"published_at":"90')
+    await producer.send_and_wait(topic, late)
     with Worker(log) as worker:
         await settled(config, endpoints, worker=worker)
         assert worker.stop() == 0, worker.log()

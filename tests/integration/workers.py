@@ -90,3 +90,18 @@ async def settled(
         if worker and worker.process:
             assert worker.process.poll() is None, worker.log()
         await asyncio.sleep(0.25)
+
+
+async def supervised(config: Settings, endpoints: Endpoints, worker: Worker) -> int:
+    """Until all is settled, the worker started again when it ends; how often that was."""
+    restarts, deadline = 0, time.monotonic() + 200
+    while True:
+        try:
+            await settled(config, endpoints, 200, worker)
+            return restarts
+        except AssertionError:
+            assert time.monotonic() < deadline, worker.log()
+            assert worker.process and worker.process.poll() == 70, worker.log()
+            worker.start()
+            restarts += 1
+            await asyncio.sleep(2)
