@@ -58,7 +58,7 @@ async def test_a_message_of_the_brokers_own_limit_becomes_a_dead_letter(
     config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer,
     elasticsearch: AsyncElasticsearch, tmp_path: Path,
 ) -> None:  # fmt: skip
-    topic, largest = f"{config.prefix}items.raw", MAX_MESSAGE - 1_024
+    topic, largest = f"{config.prefix}items.raw", MAX_MESSAGE - 16 * 1_024
     with pytest.raises(MessageSizeTooLargeError):
         await producer.send_and_wait(topic, os.urandom(MAX_MESSAGE + 1))
     place = await producer.send_and_wait(topic, os.urandom(largest), headers=[("own", b"x" * 500)])

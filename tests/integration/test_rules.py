@@ -79,9 +79,10 @@ async def test_rules_speak_once_and_again_when_graver(
     key = alert_id(content_id("rule", "rain", ""))
     try:
         with Worker(tmp_path / "worker.log") as worker:
-            past = raw_item("past", "小区绿化很好，地下车库也干净。",
-                            published_at=now - timedelta(days=2))  # fmt: skip
-            await producer.send_and_wait(f"{config.prefix}items.raw", encode(past))
+            for n in range(20):
+                past = raw_item(f"past-{n}", f"小区第{n}栋绿化很好，地下车库也干净，水泵正常。",
+                                published_at=now - timedelta(days=2, hours=n))  # fmt: skip
+                await producer.send_and_wait(f"{config.prefix}items.raw", encode(past))
             await bring(0, 6)
             fired = {each.rule: each for each in await rules.round(now)}
             assert fired["rain"].level == "IV" and fired["rain"].items == 6
