@@ -62,12 +62,13 @@ def crossed(rule: TierChange, before: str, now: str) -> Level | None:
 
 
 def concerns(where: Where, event: Event) -> bool:
-    """Whether an event as a whole is meant: by topics, departments, places and channels."""
+    """Whether an event as a whole is meant; of attitudes counts the most frequent one."""
     wanted = (
         (where.topics, event.topics),
         (where.departments, event.departments),
         (where.channels, [tally.label for tally in event.channels]),
         (where.sources, [tally.label for tally in event.sources]),
+        (where.attitudes, [tally.label for tally in event.attitudes[:1]]),
     )
     places = not where.places or any(p.startswith(tuple(where.places)) for p in event.places)
     return places and all(not asked or set(asked) & set(there) for asked, there in wanted)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from infra.settings import PROJECT
 from models.event_state import LiveEvent
-from models.rule_file import Flatline, NewTerm, RuleFile, Spike, Threshold, TierChange
+from models.rule_file import Flatline, NewTerm, RuleFile, Spike, Threshold, TierChange, Where
 from models.rules import Counts, Fired, Term, judge, new_terms, speaks
 from models.tier_rules import risen, tier_signal
 from schemas.errors import UserError
@@ -119,6 +119,8 @@ def test_a_matter_that_higher_media_take_up() -> None:
          "where": {"topics": ["housing"]}}
     )  # fmt: skip
     assert tier_signal(event, rise, [elsewhere], NOW) is None
+    calm = elsewhere.model_copy(update={"where": Where(attitudes=["negative"])})
+    assert tier_signal(event, rise, [calm], NOW) is None
     assert tier_signal(event, ("provincial", "central"), [rule], NOW)
     assert tier_signal(event, ("public", "city"), [rule], NOW) is None
     began_high = _event("central", "public")
