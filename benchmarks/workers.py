@@ -58,11 +58,13 @@ async def first_commit(config: Settings, endpoints: Endpoints) -> None:
         await asyncio.sleep(0.05)
 
 
-async def drain(config: Settings, endpoints: Endpoints) -> tuple[int, float]:
-    """(items, seconds) from the first commit to the last of what is on items.raw."""
+async def drain(
+    config: Settings, endpoints: Endpoints, agents: Sequence[str] = ("analyse",)
+) -> tuple[int, float]:
+    """(items, seconds) from the first commit until these agents have settled items.raw."""
     await asyncio.wait_for(first_commit(config, endpoints), 120)
     started, left = time.perf_counter(), await behind(config, endpoints, ["analyse"])
-    while await behind(config, endpoints, ["analyse"]):
+    while await behind(config, endpoints, agents):
         await asyncio.sleep(0.05)
         assert time.perf_counter() - started < DRAIN_SECONDS, "does not drain"
     return left, time.perf_counter() - started
