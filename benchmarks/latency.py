@@ -65,11 +65,8 @@ def grave(number: int, words: list[str]) -> RawItem:
     words = words[number * 24 : number * 24 + 24]
     told = f"突发爆炸，已造成{31 + number % 20}人死亡。"
     text = f"{'与'.join(words[:12])}{told}{'与'.join(words[12:])}。"
-    return _item(f"grave-{number}", f"甲{number}号{words[0]}发生爆炸", text)
-
-
-def _item(key: str, title: str, text: str) -> RawItem:
-    origin, now = origin_id("latency", key), corpus.START
+    title = f"甲{number}号{words[0]}发生爆炸"
+    origin, now = origin_id("latency", f"grave-{number}"), corpus.START
     return RawItem(
         id=item_id(origin, title, text), origin_id=origin, source="latency", channel="news",
         fetched_at=now, published_at=now, title=title, text=text,

@@ -9,12 +9,11 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
+from infra.pages import pages
 from infra.settings import Settings
 from models.textpass import text_pass
 from models.watch import Watch, Watches
 from schemas.registry import OPINIONS
-
-PAGE = 1_000
 
 
 @dataclass
@@ -31,22 +30,12 @@ async def try_watch(
     index, found, watches = settings.prefix + OPINIONS.alias, Tried(), Watches([watch])
     query = {"range": {"published_at": {"gte": since.isoformat()}}}
     of = (await client.count(index=index, query=query))["count"]
-    pit = (await client.open_point_in_time(index=index, keep_alive="5m"))["id"]
-    after: dict[str, Any] = {}
-    try:
-        while True:
-            answer = await client.search(
-                pit={"id": pit, "keep_alive": "5m"}, query=query, size=PAGE,
-                sort=[{"published_at": "desc"}, {"_shard_doc": "asc"}], track_total_hits=False,
-                source_includes=["title", "text", "published_at"], **after,
-            )  # fmt: skip
-            if not (hits := answer["hits"]["hits"]):
-                return found
-            _look(watches, hits, found)
-            report("核对", found.items, of)
-            after = {"search_after": hits[-1]["sort"]}
-    finally:
-        await client.close_point_in_time(id=pit)
+    latest = [{"published_at": "desc"}, {"_shard_doc": "asc"}]
+    wanted = ["title", "text", "published_at"]
+    async for hits in pages(client, index, query, latest, source_includes=wanted):
+        _look(watches, hits, found)
+        report("核对", found.items, of)
+    return found
 
 
 def _look(watches: Watches, hits: list[dict[str, Any]], found: Tried) -> None:

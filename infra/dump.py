@@ -10,10 +10,9 @@ import gzip
 import hashlib
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import orjson
@@ -21,11 +20,11 @@ from elasticsearch import AsyncElasticsearch
 
 from infra import bulk
 from infra.bulk import Document, Refused
+from infra.pages import PAGE, pages
 from infra.settings import Settings
 from schemas.errors import UserError
 from schemas.registry import INDICES, LEASES
 
-PAGE = 1_000
 FORMAT = 1
 KEPT = [index for index in INDICES if index is not LEASES]  # a lease is nobody's by then
 STATE = ("author.key", "crawl.sqlite", "intake.sqlite", "models", "demo-anchor")
@@ -81,7 +80,7 @@ async def _save_index(
     of = (await client.count(index=name))["count"]
     count = 0
     with gzip.open(path, "wb", compresslevel=3) as out:
-        async for page in pages(client, name):
+        async for page in pages(client, name, version=True):
             for hit in page:
                 line = {"id": hit["_id"], "version": hit["_version"], "source": hit["_source"]}
                 out.write(orjson.dumps(line) + b"\n")
@@ -89,25 +88,6 @@ async def _save_index(
             report(short, min(count, of - 1), of)
     report(short, of, of)
     return Part(str(path.relative_to(folder)), _digest(path), short, count)
-
-
-async def pages(client: AsyncElasticsearch, index: str) -> AsyncIterator[list[dict[str, Any]]]:
-    """All documents with their versions, as they were at the start, a page at a time."""
-    pit = (await client.open_point_in_time(index=index, keep_alive="10m"))["id"]
-    after: dict[str, Any] = {}
-    try:
-        while True:
-            answer = await client.search(
-                pit={"id": pit, "keep_alive": "10m"}, size=PAGE, sort=["_shard_doc"],
-                version=True, track_total_hits=False, **after,
-            )  # fmt: skip
-            hits = answer["hits"]["hits"]
-            if not hits:
-                return
-            yield hits
-            pit, after = answer["pit_id"], {"search_after": hits[-1]["sort"]}
-    finally:
-        await client.close_point_in_time(id=pit)
 
 
 def _save_files(settings: Settings, folder: Path) -> Iterator[Part]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,11 @@ from elasticsearch import AsyncElasticsearch
 from infra import bulk
 from infra.bulk import Document
 from infra.indices import template
+from infra.pages import pages
 from infra.settings import Settings
 from schemas.errors import UserError
 from schemas.registry import INDICES, Index
 
-PAGE = 1_000
 FEW = 500  # documents left for the moment in which writing waits
 Report = Callable[[str, int, int], None]
 _GENERATION = re.compile(r"_v(\d+)$")
@@ -131,7 +131,8 @@ async def _copy(
 ) -> int:  # fmt: skip
     """The documents written in old after the one number and up to the other, at least."""
     count = 0
-    async for page in _pages(client, old, after, upto):
+    written = {"range": {"_seq_no": {"gt": after, "lte": upto}}}
+    async for page in pages(client, old, written, version=True):
         refused = await bulk.write(
             client,
             [Document(new, hit["_id"], orjson.dumps(hit["_source"]), hit["_version"])
@@ -145,26 +146,6 @@ async def _copy(
         count += len(page)
         done(count)
     return count
-
-
-async def _pages(
-    client: AsyncElasticsearch, old: str, after: int, upto: int
-) -> AsyncIterator[list[dict[str, Any]]]:
-    pit = (await client.open_point_in_time(index=old, keep_alive="10m"))["id"]
-    place: dict[str, Any] = {}
-    try:
-        while True:
-            answer = await client.search(
-                pit={"id": pit, "keep_alive": "10m"}, size=PAGE, sort=["_shard_doc"], version=True,
-                query={"range": {"_seq_no": {"gt": after, "lte": upto}}}, track_total_hits=False,
-                **place,
-            )  # fmt: skip
-            if not (hits := answer["hits"]["hits"]):
-                return
-            yield hits
-            pit, place = answer["pit_id"], {"search_after": hits[-1]["sort"]}
-    finally:
-        await client.close_point_in_time(id=pit)
 
 
 async def _switch(

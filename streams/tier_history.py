@@ -7,11 +7,11 @@ is when it was last added to, so the real one is not later.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from elasticsearch import AsyncElasticsearch
 
+from infra.pages import pages
 from infra.settings import Settings
 from models.rule_file import TierChange
 from models.rules import Fired
@@ -20,29 +20,16 @@ from models.tier_rules import NAMES, concerns, crossed
 from schemas.event import Event
 from schemas.registry import EVENTS
 
-PAGE = 1_000
-
 
 async def dry_run(
     settings: Settings, client: AsyncElasticsearch, rule: TierChange, since: datetime
 ) -> list[Fired]:
-    pit = (await client.open_point_in_time(
-        index=settings.prefix + EVENTS.alias, keep_alive="5m"))["id"]  # fmt: skip
     told: list[Fired] = []
-    after: dict[str, Any] = {}
-    try:
-        while True:
-            answer = await client.search(
-                pit={"id": pit, "keep_alive": "5m"}, size=PAGE, sort=["_shard_doc"],
-                query={"range": {"last_at": {"gte": since.isoformat()}}}, **after,
-            )  # fmt: skip
-            if not (hits := answer["hits"]["hits"]):
-                return told
-            events = [msgspec.convert(hit["_source"], Event, strict=False) for hit in hits]
-            told += [found for event in events if (found := _fired(rule, event))]
-            after = {"search_after": hits[-1]["sort"]}
-    finally:
-        await client.close_point_in_time(id=pit)
+    query = {"range": {"last_at": {"gte": since.isoformat()}}}
+    async for hits in pages(client, settings.prefix + EVENTS.alias, query):
+        events = [msgspec.convert(hit["_source"], Event, strict=False) for hit in hits]
+        told += [found for event in events if (found := _fired(rule, event))]
+    return told
 
 
 def _fired(rule: TierChange, event: Event) -> Fired | None:
