@@ -59,7 +59,7 @@ class StepAudit:
         metrics.ALERT_AUDIT_AT.set_to_current_time()
         if found:
             log.error("steps of alerts did not run", count=len(found), first=found[0].key)
-            await tell(self._context, self._messages(found, now))
+            await tell(self._context, self._messages(found, now), {})
         return found
 
     async def _receipts(self, ids: list[str]) -> set[str]:
