@@ -8,26 +8,22 @@ places in the batch, without a string each.
 from __future__ import annotations
 
 import numpy as np
-from jieba.finalseg import prob_start, prob_trans
 
 from models.compiled import compiled, inlined
-from models.dictionary import BASE, CHECK, STATES, WEIGHT, Dictionary
+from models.dictionary import BASE, CHECK, WEIGHT, Dictionary
 from models.textpass import DIGIT, LETTER, MARK, TextPass
+from models.word_edges import ALNUM, HAN, JOINS, MOVES, START, spell_unknown
 
-_START = np.array([prob_start.P[state] for state in STATES])
-# From a state in the row to one in the column; what jieba never takes is never taken.
-_MOVES = np.array([[prob_trans.P[a].get(b, -1e300) for b in STATES] for a in STATES])
-_KEPT, _IN_BLOCK, _HAN, _ALNUM, _JOINS = 1, 2, 4, 8, 16  # what a character can be
-_B, _M, _E, _S = range(4)
+_KEPT, _IN_BLOCK = 1, 2  # what a character can be, beside what models.word_edges tells apart
 
 
 def _kinds_of_characters() -> np.ndarray:
     table = np.zeros(0x10000, dtype=np.uint8)
-    table[0x4E00:0x9FD6] |= _IN_BLOCK | _HAN
+    table[0x4E00:0x9FD6] |= _IN_BLOCK | HAN
     table[[ord(c) for c in "+#&._%-"]] |= _IN_BLOCK
     for first, last in ("az", "AZ", "09"):
-        table[ord(first) : ord(last) + 1] |= _IN_BLOCK | _ALNUM
-    table[[ord(c) for c in "._-"]] |= _JOINS
+        table[ord(first) : ord(last) + 1] |= _IN_BLOCK | ALNUM
+    table[[ord(c) for c in "._-"]] |= JOINS
     return table
 
 
@@ -39,7 +35,7 @@ def cut(batch: TextPass, words: Dictionary) -> tuple[np.ndarray, np.ndarray, np.
     text's words begin). Marks and spaces are in no word, but for marks between digits."""
     return _cut(
         batch.codes, batch.kinds, batch.starts, _TABLE, words.number, words.trie, words.alone,
-        words.emission, _START, _MOVES,
+        words.emission, START, MOVES,
     )  # fmt: skip
 
 
@@ -147,7 +143,7 @@ def _spell(
                 begin[count], end[count] = i, i + 1
                 count += 1
         elif until > at:
-            count = _unknown(
+            count = spell_unknown(
                 codes, what, at, until, emission, start, moves, back, begin, end, count
             )
         if until < last:
@@ -169,78 +165,3 @@ def _is_word(
             return False
         node = child
     return trie[node, WEIGHT] != 0
-
-
-@inlined
-def _unknown(
-    codes: np.ndarray, what: np.ndarray, first: int, last: int, emission: np.ndarray,
-    start: np.ndarray, moves: np.ndarray, back: np.ndarray, begin: np.ndarray, end: np.ndarray,
-    count: int,
-) -> int:  # fmt: skip
-    """Words of single characters in a row: Chinese ones by the edge model, Latin ones whole."""
-    at = first
-    while at < last:
-        until = at + 1
-        if what[at] & _HAN:
-            while until < last and what[until] & _HAN:
-                until += 1
-            count = _edges(codes, at, until, emission, start, moves, back, begin, end, count)
-        elif what[at] & _ALNUM:
-            while until < last and what[until] & _ALNUM:
-                until += 1
-            while until + 1 < last and (what[until] & _JOINS) and (what[until + 1] & _ALNUM):
-                until += 2  # 2012-06-01, 8.8mm
-                while until < last and what[until] & _ALNUM:
-                    until += 1
-            if until < last and codes[until] == 0x25:
-                until += 1
-            begin[count], end[count] = at, until
-            count += 1
-        else:
-            while until < last and not what[until] & (_HAN | _ALNUM):
-                until += 1
-            begin[count], end[count] = at, until
-            count += 1
-        at = until
-    return count
-
-
-@inlined
-def _edges(
-    codes: np.ndarray, first: int, last: int, emission: np.ndarray, start: np.ndarray,
-    moves: np.ndarray, back: np.ndarray, begin: np.ndarray, end: np.ndarray, count: int,
-) -> int:  # fmt: skip
-    """Viterbi over begin, midst, end, single; writes the words, returns their number."""
-    code = codes[first]
-    b, m = start[0] + emission[code, 0], start[1] + emission[code, 1]
-    e, s = start[2] + emission[code, 2], start[3] + emission[code, 3]
-    for i in range(first + 1, last):
-        code = codes[i]
-        from_e, from_s = e + moves[2, 0], s + moves[3, 0]
-        back[i, 0] = 2 if from_e > from_s else 3
-        new_b = max(from_e, from_s) + emission[code, 0]
-        from_b, from_m = b + moves[0, 1], m + moves[1, 1]
-        back[i, 1] = 0 if from_b > from_m else 1
-        new_m = max(from_b, from_m) + emission[code, 1]
-        from_b, from_m = b + moves[0, 2], m + moves[1, 2]
-        back[i, 2] = 0 if from_b > from_m else 1
-        new_e = max(from_b, from_m) + emission[code, 2]
-        from_e, from_s = e + moves[2, 3], s + moves[3, 3]
-        back[i, 3] = 2 if from_e > from_s else 3
-        new_s = max(from_e, from_s) + emission[code, 3]
-        b, m, e, s = new_b, new_m, new_e, new_s
-    state = 2 if e > s else 3
-    words = 0
-    for i in range(last - 1, first - 1, -1):  # written from behind, then turned about
-        if state >= 2:
-            end[count + words] = i + 1
-        if state == 0 or state == 3:
-            begin[count + words] = i
-            words += 1
-        if i > first:
-            state = back[i, state]
-    for k in range(words // 2):
-        a, z = count + k, count + words - 1 - k
-        begin[a], begin[z] = begin[z], begin[a]
-        end[a], end[z] = end[z], end[a]
-    return count + words

@@ -61,10 +61,13 @@ class Features:
             total += csr_matrix((ones, buckets, starts), shape=shape) @ table
         return total
 
-    def packed_sums(self, table: np.ndarray, kinds: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    def packed_sums(
+        self, table: np.ndarray, kinds: Sequence[str], used: np.ndarray, rows: np.ndarray
+    ) -> np.ndarray:
         """int32[texts, WIDTH]: as `sums`, of int8[rows · WIDTH]; row 0 is zero.
 
-        rows: int32[BUCKETS], the row of each bucket; EVERY when the table has them all.
+        used: uint64, a bit for each bucket that has weights; rows: int32[BUCKETS], the row of
+        each bucket; EVERY when the table has them all.
         """
         total = np.zeros((len(self.batch), WIDTH), np.int32)
         grams = [kind for kind in KINDS if kind in kinds and kind != "w"]
@@ -76,7 +79,7 @@ class Features:
             words, word_starts = self._needed().hashes, self._needed().starts
         feature_sums(
             self.batch.codes, self.batch.starts, counts, shifts, offsets, words, word_starts,
-            int(_SHIFT["w"]), _OFFSET["w"], rows, table, total,
+            int(_SHIFT["w"]), _OFFSET["w"], used, rows, table, total,
         )  # fmt: skip
         return total
 

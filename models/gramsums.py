@@ -20,42 +20,52 @@ def _bucket(gram: int, shift: int, offset: int) -> int:
     return 0 if gram == 0 else np.int64(np.uint32(mixed >> np.uint32(shift))) + offset
 
 
+@inlined
+def _is_used(used: np.ndarray, bucket: int) -> int:
+    return np.int64((used[bucket >> 6] >> np.uint64(bucket & 63)) & np.uint64(1))
+
+
 @compiled
 def feature_sums(
     codes: np.ndarray, starts: np.ndarray, counts: np.ndarray, shifts: np.ndarray,
     offsets: np.ndarray, words: np.ndarray, word_starts: np.ndarray, word_shift: int,
-    word_offset: int, rows: np.ndarray, table: np.ndarray, out: np.ndarray,
+    word_offset: int, used: np.ndarray, rows: np.ndarray, table: np.ndarray, out: np.ndarray,
 ) -> None:  # fmt: skip
     """Add to `out` [texts, WIDTH] the rows of the features of each text.
 
     counts (whether they do), shifts, offsets: int64 of character n-grams, n being 1, 2, 3 … in
-    order; words: uint32 hashes, empty when words do not count; rows: int32 of each bucket,
-    empty when the table has all; table: [rows · WIDTH].
+    order; words: uint32 hashes, empty when words do not count; used: uint64, a bit for each
+    bucket that has weights; rows: int32 of each bucket, empty when the table has all;
+    table: [rows · WIDTH].
     """
     longest = 0
     for text in range(len(starts) - 1):
         more = word_starts[text + 1] - word_starts[text]
         longest = max(longest, starts[text + 1] - starts[text], more)
     # First where to look, then the looks: the processor has many on their way at once.
-    wanted = np.empty(longest, np.int32)
+    wanted = np.empty(longest + 1, np.int32)
     # Size by size over the whole batch, so that only one part of the table is in use.
     for size in range(1, len(counts) + 1):
         if counts[size - 1]:
             shift, offset = shifts[size - 1], offsets[size - 1]
             for text in range(len(starts) - 1):
-                many = max(starts[text + 1] - starts[text] - size + 1, 0)
-                for k in range(many):
+                found = 0
+                for k in range(max(starts[text + 1] - starts[text] - size + 1, 0)):
                     at, gram = starts[text] + k, np.uint32(0)
                     for more in range(size):
                         gram = np.uint32(np.uint32(gram * STEP) + hashed(codes[at + more]))
-                    wanted[k] = _bucket(gram, shift, offset)
-                _add(wanted[:many], rows, table, out[text])
+                    bucket = _bucket(gram, shift, offset)
+                    wanted[found] = bucket
+                    found += _is_used(used, bucket)
+                _add(wanted[:found], rows, table, out[text])
     if len(words):
         for text in range(len(starts) - 1):
-            many = word_starts[text + 1] - word_starts[text]
-            for k in range(many):
-                wanted[k] = _bucket(words[word_starts[text] + k], word_shift, word_offset)
-            _add(wanted[:many], rows, table, out[text])
+            found = 0
+            for at in range(word_starts[text], word_starts[text + 1]):
+                bucket = _bucket(words[at], word_shift, word_offset)
+                wanted[found] = bucket
+                found += _is_used(used, bucket)
+            _add(wanted[:found], rows, table, out[text])
 
 
 @inlined

@@ -29,13 +29,15 @@ class Stack:
         # Weights are shipped in 8 bits with a step per column: nothing is lost by adding them
         # up so, and there is a quarter of the memory to look through.
         self._steps = np.maximum(np.abs(table).max(axis=0), 1e-9).astype(np.float32) / 127
-        self._tables, self._rows = _packed(np.rint(table / self._steps).astype(np.int8))
+        whole = np.rint(table / self._steps).astype(np.int8)
+        self._used = _bits(whole.any(axis=1))
+        self._tables, self._rows = _packed(whole)
         widths = [model.table.shape[1] for model in models]
         self._ends = np.cumsum(widths)[:-1]
 
     def probabilities(self, features: Features) -> list[np.ndarray]:
         """For each model float32[texts, labels], each row 1 in sum."""
-        each = [features.packed_sums(t, self._kinds, self._rows) for t in self._tables]
+        each = [features.packed_sums(t, self._kinds, self._used, self._rows) for t in self._tables]
         sums = np.concatenate(each, axis=1)[:, : len(self._steps)] * self._steps
         parts = np.split(sums, self._ends, axis=1)
         return [
@@ -60,3 +62,10 @@ def _packed(table: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         piece[:, : own.shape[1]] = own
         pieces.append(piece.ravel())
     return pieces, rows
+
+
+def _bits(used: np.ndarray) -> np.ndarray:
+    """uint64, a bit for each of `used` (bool), the lowest first."""
+    padded = np.zeros(-(-len(used) // 64) * 64, dtype=np.bool_)
+    padded[: len(used)] = used
+    return np.packbits(padded, bitorder="little").view(np.uint64)

@@ -19,6 +19,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class _Named(_Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    words: list[Word] = []
+
+
 def _no_repeats(words: list[str]) -> list[str]:
     normal = text_pass(words).texts
     for word, normed in zip(words, normal, strict=True):
@@ -29,11 +35,8 @@ def _no_repeats(words: list[str]) -> list[str]:
     return normal
 
 
-class Topic(_Strict):
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-    name: Annotated[str, Field(min_length=1, max_length=30)]
+class Topic(_Named):
     strong: list[Word] = []
-    words: list[Word] = []
     news: dict[str, Share] = {}  # class of the headline model: how surely it is this topic
 
     _unique = field_validator("strong", "words")(_no_repeats)
@@ -51,11 +54,8 @@ class Taxonomy(_Strict):
         return topics
 
 
-class Department(_Strict):
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+class Department(_Named):
     topics: list[str] = []
-    words: list[Word] = []
     fallback: bool = False
 
     _unique = field_validator("words")(_no_repeats)

@@ -17,16 +17,19 @@ from models.linear import LinearModel, finish, softmax
 SHARPNESS = np.geomspace(0.5, 30, 60)
 _FEW = 2  # a feature of fewer texts says nothing
 _SMOOTH = 0.5
+_LONG = ("3", "4")
 
 
 @dataclass(frozen=True)
 class Member:
     """One classifier. `weighing`: how a feature's worth is set before the fit, by its rarity,
-    or by how unlike the classes are in it."""
+    or by how unlike the classes are in it. `telling`: characters in threes and fours of less
+    worth are left out; each costs a look-up in a table beyond the processor's cache."""
 
     kinds: tuple[str, ...]
     weighing: Literal["rarity", "contrast"]
     alpha: float
+    telling: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ def worth(
         outside = counts.T @ ((targets < 0) * weights[:, None]).astype(np.float32) + _SMOOTH
         ratios = np.log((inside / inside.sum(axis=0)) / (outside / outside.sum(axis=0)))
         worths = (ratios**2).mean(axis=1) ** 0.25
+        for kind in _LONG:
+            own = worths[part_of(kind)]
+            own[own < member.telling] = 0
     worths[seen < _FEW] = 0
     foreign = np.ones(BUCKETS, dtype=bool)
     for kind in member.kinds:

@@ -23,14 +23,14 @@ _HEADLINES = Recipe(
 _POSTS = Recipe(
     (
         Member(("1", "2", "3"), "rarity", 1.0),
-        Member(("2", "3", "4"), "contrast", 0.5),
+        Member(("2", "3", "4"), "contrast", 0.5, telling=0.8),
     )
 )
 RECIPES: dict[str, Recipe] = {
     "attitude": Recipe(
         (
-            Member(("1", "2", "3", "4"), "contrast", 1.0),
-            Member(("2", "3", "4"), "contrast", 1.0),
+            Member(("1", "2", "3", "4"), "contrast", 1.0, telling=0.8),
+            Member(("2", "3", "4"), "contrast", 1.0, telling=0.8),
         )
     ),
     "opinion": Recipe((Member(("1", "2"), "rarity", 1.0),)),

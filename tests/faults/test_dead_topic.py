@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import MessageSizeTooLargeError
 from elasticsearch import AsyncElasticsearch
 
@@ -18,6 +17,7 @@ from infra import clients
 from infra.lag import lags
 from infra.settings import Settings
 from infra.stack import Endpoints
+from infra.topics import create
 from schemas import topics
 from schemas.topics import MAX_MESSAGE
 from tests.faults.checker import check, send, until_documents
@@ -25,13 +25,11 @@ from tests.integration.crawling import command, environment
 from tests.integration.workers import Worker, settled, supervised
 
 
-async def _configure(config: Settings, endpoints: Endpoints, **values: str) -> None:
+async def _take_away(config: Settings, endpoints: Endpoints) -> None:
     admin = AIOKafkaAdminClient(**clients.kafka_options(config, endpoints))
     await admin.start()
     try:
-        name = config.prefix + topics.DEAD.name
-        changes = {key.replace("_", "."): value for key, value in values.items()}
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, changes)])
+        await admin.delete_topics([config.prefix + topics.DEAD.name])
     finally:
         await admin.close()
 
@@ -40,15 +38,15 @@ async def test_a_dead_letter_topic_that_takes_nothing_holds_up_and_loses_nothing
     config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer,
     elasticsearch: AsyncElasticsearch, tmp_path: Path,
 ) -> None:  # fmt: skip
-    # Two replicas have to confirm, and there is one: every send waits or is refused.
-    await _configure(config, endpoints, min_insync_replicas="2")
-    sent = await send(producer, config, 2_000)
     with Worker(tmp_path / "worker.log") as worker:
+        await worker.started()
+        await _take_away(config, endpoints)  # after the start, which makes the topics
+        sent = await send(producer, config, 2_000)
         await until_documents(elasticsearch, config, 300, worker)
         await asyncio.sleep(3)
         behind = sum(lag.behind for lag in await lags(config, endpoints, ["analyse"]))
-        assert behind > 0, "acknowledged although its dead letters are nowhere"
-        await _configure(config, endpoints, min_insync_replicas="1")
+        assert behind > 0, f"acknowledged although its dead letters are nowhere\n{worker.log()}"
+        await create(config, endpoints)
         await supervised(config, endpoints, worker)
         assert worker.stop() == 0, worker.log()
     await check(config, endpoints.kafka, elasticsearch, sent)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.integration.serving import listening
 
 BODY = "记者在现场看到，供电抢修人员正在更换变压器，居民家中陆续来电。" * 3
 
@@ -119,13 +120,8 @@ def serve(news: News) -> Iterator[str]:
             if status == 200:
                 self.wfile.write(body or b"")
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Handler) as address:
+        yield address
 
 
 def write_source(folder: Path, name: str, site: str, **more: object) -> Path:

@@ -30,7 +30,7 @@ def console(config: Settings) -> Iterator[str]:
     try:
         assert process.stdout is not None
         address = process.stdout.readline().split()[-1]
-        for _ in range(100):
+        for _ in range(600):
             try:
                 requests.get(f"{address}/ready", timeout=2)
                 break
