@@ -11,7 +11,7 @@ help:  ## show the targets
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Tingchao needs Python 3.11 or newer; run make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
 	@echo "compiling the models' loops (once)"
 	echo '{"text": "昨天下午杭州一化工厂爆炸，3人受伤"}' | $(BIN)/tingchao analyse > /dev/null
@@ -36,7 +36,7 @@ faults: setup  ## the faults that take too long for every run
 
 .venv-bench/.installed: requirements-bench.lock pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/pip install --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	.venv-bench/bin/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
 	touch $@
 

@@ -13,13 +13,21 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models.analyser import KEYWORDS, Analyser
+from models.casualties import harms
+from models.facts import facts
 from models.fingerprints import fingerprint
 from models.judge import Judge
+from models.keywords import Keywords
+from models.masking import mask
 from models.textpass import text_pass
 from models.words import cutter
+from schemas.base import content_id
+from schemas.raw_item import RawItem
 
 CONFIG = Path("config")
 BATCH = 500
@@ -51,28 +59,29 @@ def texts_of(count: int) -> list[str]:
 
 
 def parts(texts: list[str]) -> dict[str, Callable[[], Any]]:
-    """What is timed of ours, each over one batch."""
-    judge, cut = Judge(CONFIG), cutter(CONFIG / "userdict.txt")
+    """What is timed of ours, each over one batch; "all" is what the stream runs per item."""
+    analyser, judge = Analyser(CONFIG), Judge(CONFIG)
+    cut, keywords = cutter(CONFIG / "userdict.txt"), Keywords(KEYWORDS)
+    now = datetime(2026, 3, 5, tzinfo=UTC)
+    items = [
+        RawItem(
+            id=content_id("item", str(at)), origin_id=content_id("thing", str(at)), source="bench",
+            channel="weibo", fetched_at=now, published_at=now, title="", text=text,
+        )
+        for at, text in enumerate(texts)
+    ]  # fmt: skip
     batch = text_pass(texts)
     words = cut.cut_pass(batch)
-
-    def everything() -> None:
-        read = text_pass(texts)
-        fingerprint(read)
-        judge.read(read, cut.cut_pass(read))
-
-    def without_cutting() -> None:
-        read = text_pass(texts)
-        fingerprint(read)
-        judge.read(read, words)
-
     return {
         "normalise": lambda: text_pass(texts),
         "fingerprints": lambda: fingerprint(batch),
-        "cut words (rjieba)": lambda: cut.cut_pass(batch),
+        "cut words": lambda: cut.cut_pass(batch).texts,
+        "keywords": lambda: keywords.of(words, [0] * len(texts)),
         "topics, attitude, act, rumour": lambda: judge.read(batch, words),
-        "all but cutting": without_cutting,
-        "all": everything,
+        "times, places, subjects": lambda: facts(texts, [now] * len(texts)),
+        "deaths, injuries, losses": lambda: harms(texts),
+        "personal data": lambda: mask(texts),
+        "all": lambda: analyser.read(items),
     }
 
 
@@ -111,7 +120,7 @@ def ordinary(texts: list[str]) -> dict[str, Callable[[], Any]]:
 
     return {
         "fingerprints": sketches,
-        "cut words (rjieba)": cut,
+        "cut words": cut,
         "topics, attitude, act, rumour": classify,
         "all": everything,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from models.numerals import number
@@ -37,12 +38,7 @@ _TRIES = 4
 
 def value(text: str, known: Context) -> str | None:
     """The ISO value of the folded `text` (day, month, year or minute), None when it has none."""
-    match = None
-    for solid in islice(_SOLID.finditer(text), _TRIES):
-        match = DATE.match(text, solid.start())
-        if match is not None and any(match.group(*_GROUPS)):
-            break
-        match = None
+    match = _read(text)
     try:
         found = _dated(match, known) if match is not None else None
         if found is None and ("后" in text or "前" in text):
@@ -50,6 +46,15 @@ def value(text: str, known: Context) -> str | None:
         return found
     except (ValueError, OverflowError):  # 2月30日, 25时, year 9999 and a day
         return None
+
+
+@lru_cache(maxsize=16_384)  # 今天, 昨日, 2月: most of what is named is named again
+def _read(text: str) -> re.Match[str] | None:
+    for solid in islice(_SOLID.finditer(text), _TRIES):
+        match = DATE.match(text, solid.start())
+        if match is not None and any(match.group(*_GROUPS)):
+            return match
+    return None
 
 
 def _dated(match: re.Match[str], known: Context) -> str | None:
