@@ -59,17 +59,34 @@ def run(work: Callable[[Access], Awaitable[Any]]) -> Any:
 
 
 def change(key: str, step: Callable[[Alert], Alert]) -> None:
-    """Do `step` and say what stands in the history last."""
+    """Do `step` and say what stands in the history last; UserError when it makes no sense now."""
+
+    from console.words import ACTIONS
 
     async def work(access: Access) -> Alert:
+        from response.labels import STATUSES
+        from schemas.errors import UserError
+
         await access.alert(key)
-        after = await access.store.change(key, step)
+        seen: list[Alert] = []
+
+        def noted(alert: Alert) -> Alert:
+            seen[:] = [alert]
+            return step(alert)
+
+        after = await access.store.change(key, noted)
         assert after is not None
+        if after is seen[0]:
+            by = f"，{after.acknowledged_by} 已确认" if after.acknowledged_by else ""
+            raise UserError(
+                f"nothing was done: the alert is {after.status}（{STATUSES[after.status]}{by}）",
+                f"see tingchao alerts show {key}",
+            )
         return after
 
     alert = run(work)
     last = alert.history[-1]
-    print(f"{alert.id} {alert.status}：{last.actor} {last.action} {last.note}")
+    print(f"{alert.id} {alert.status}：{last.actor} {ACTIONS[last.action]} {last.note}")
 
 
 def who(actor: str) -> str:

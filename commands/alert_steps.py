@@ -1,5 +1,5 @@
 """What people do with an alert, as commands: ack, handle, resolve, close, reopen, mute, assign,
-comment, merge."""
+comment, met, merge."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOVES = {
 def add_steps(alerts: typer.Typer) -> None:
     for name, (status, what) in MOVES.items():
         _move(alerts, name, cast("Status", status), what)
-    for command in (ack, mute, assign, comment, merge):
+    for command in (ack, mute, assign, comment, met, merge):
         alerts.command()(command)
 
 
@@ -87,6 +87,25 @@ def comment(
     from response.life import comment
 
     change(key, lambda a: comment(a, who(actor), masked(text), datetime.now(UTC)))
+
+
+def met(
+    key: Key,
+    clock: Annotated[str, typer.Argument(help="information, press_conference or response")],
+    note: Note = "",
+    actor: Actor = "",
+) -> None:
+    """What a statutory CLOCK asks for is done: it warns and lapses no more."""
+    from response.life import met
+    from response.message import CLOCK_NAMES
+    from schemas.errors import UserError
+    from schemas.report import ClockKind
+
+    if clock not in CLOCK_NAMES:
+        known = "、".join(f"{name}（{said}）" for name, said in CLOCK_NAMES.items())
+        raise UserError(f"no clock {clock!r}", f"choose of {known}")
+    kind = cast("ClockKind", clock)
+    change(key, lambda a: met(a, kind, who(actor), masked(note), datetime.now(UTC)))
 
 
 def merge(

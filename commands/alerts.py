@@ -3,7 +3,7 @@ alert_steps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -32,10 +32,15 @@ def _list(
     """One JSON line each, the gravest first; without --status those that are not over."""
     import orjson
 
+    from console.overview import GRAVEST, by_level
     from infra.indices import write_name
-    from schemas.alert import OPEN_STATUSES
+    from schemas.alert import OPEN_STATUSES, Status
+    from schemas.errors import UserError
     from schemas.registry import ALERTS
 
+    if status not in ("", "all", *get_args(Status)):
+        known = ", ".join(("all", *get_args(Status)))
+        raise UserError(f"no status {status!r}", f"choose of {known}")
     wanted = [status] if status else list(OPEN_STATUSES)
     query = {"match_all": {}} if status == "all" else {"terms": {"status": wanted}}
     names = ["id", "level", "status", "title", "score", "items", "opened_at", "next_due_at"]
@@ -43,7 +48,7 @@ def _list(
     async def work(access: Access) -> list[dict[str, Any]]:
         index = write_name(access.settings, ALERTS)
         answer = await access.client.search(
-            index=index, query=query, size=limit, sort=[{"score": "desc"}]
+            index=index, query=by_level(query), size=limit, sort=GRAVEST
         )
         return [hit["_source"] for hit in answer["hits"]["hits"]]
 
@@ -63,6 +68,7 @@ def _show(key: Key, as_json: AsJson = False) -> None:
 
 
 def _print(alert: Alert) -> None:
+    from console.words import ACTIONS
     from models.names import place_name
     from response.durations import CHINA
     from response.labels import ROLES, STATUSES
@@ -91,7 +97,8 @@ def _print(alert: Alert) -> None:
         print(f"  {CLOCK_NAMES[clock.kind]}：{local(clock.due_at)} 前，{state}")
     print("经过")
     for line in alert.history:
-        print(f"  {local(line.at)} {line.actor} {line.action} {line.note}")
+        action = ACTIONS.get(line.action, line.action)
+        print(f"  {local(line.at)} {line.actor} {action} {line.note}")
 
 
 def _report(key: Key, as_json: AsJson = False) -> None:

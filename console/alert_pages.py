@@ -100,6 +100,7 @@ class AlertPages:
             note=note,
             hours=max(1, min(int(hours), 24 * 90)) if hours.isdecimal() and len(hours) < 6 else 24,
             person=str(form.get("person", ""))[:100],
+            clock=str(form.get("clock", "")),
         )
         done: list[Alert] = []
 

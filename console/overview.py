@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 from infra.indices import write_name
 from infra.settings import Settings
 from schemas.alert import OPEN_STATUSES, Alert
-from schemas.analysis import LEVELS
+from schemas.analysis import LEVEL_RANK, LEVELS
 from schemas.event import Event
 from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS, SOURCE_HEALTH
 from schemas.source_health import SourceHealth
@@ -20,7 +20,7 @@ from schemas.source_health import SourceHealth
 UNHEALTHY = ("silent", "broken", "layout")
 STALE = timedelta(minutes=10)  # the scheduler writes every half a minute
 
-
+GRAVEST: list[dict[str, str]] = [{"_score": "desc"}, {"score": "desc"}, {"opened_at": "desc"}]
 MOST_ALERTS = 2_000  # put in order here; more than that nobody can look at
 
 
@@ -67,15 +67,25 @@ def _counts(aggregation: dict[str, Any]) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
 
 
+def by_level(query: dict[str, Any]) -> dict[str, Any]:
+    """`query`, its _score the level: a rule's alert has a level and no score of its own."""
+    graded = [
+        {"constant_score": {"filter": {"term": {"level": level}}, "boost": rank}}
+        for level, rank in LEVEL_RANK.items()
+        if rank
+    ]
+    return {"bool": {"filter": [query], "should": graded}}
+
+
 async def open_alerts(
     client: AsyncElasticsearch, settings: Settings, limit: int = 20
 ) -> tuple[int, list[Alert]]:
     """(how many, the gravest and then the latest first)."""
     answer = await client.search(
         index=write_name(settings, ALERTS),
-        query={"terms": {"status": list(OPEN_STATUSES)}},
+        query=by_level({"terms": {"status": list(OPEN_STATUSES)}}),
         size=MOST_ALERTS,
-        sort=[{"score": "desc"}],
+        sort=GRAVEST,
         track_total_hits=True,
     )
     alerts = [

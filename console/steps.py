@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from response.alert import acknowledge
-from response.life import assign, comment, move, mute
+from response.life import assign, comment, met, move, mute
+from response.message import CLOCK_NAMES
 from schemas.alert import OPEN_STATUSES, Alert, Status
+from schemas.report import ClockKind
 
 EVER: tuple[Status, ...] = (*OPEN_STATUSES, "resolved", "closed", "merged")
 ACTIONS: dict[str, tuple[str, tuple[Status, ...]]] = {
@@ -15,6 +18,7 @@ ACTIONS: dict[str, tuple[str, tuple[Status, ...]]] = {
     "handle": ("开始处置", ("open", "acknowledged")),
     "comment": ("写意见", EVER),
     "assign": ("交办", OPEN_STATUSES),
+    "met": ("已完成", (*OPEN_STATUSES, "resolved", "closed")),
     "resolve": ("已平息", OPEN_STATUSES),
     "mute": ("静默", OPEN_STATUSES),
     "merge": ("并入本预警", OPEN_STATUSES),
@@ -35,6 +39,7 @@ class Asked:
     note: str
     hours: int = 24
     person: str = ""
+    clock: str = ""
 
 
 def buttons(status: Status) -> dict[str, str]:
@@ -51,6 +56,9 @@ def apply(action: str, alert: Alert, asked: Asked, now: datetime) -> Alert:
             return mute(alert, until, asked.actor, asked.note, now)
         case "assign":
             return assign(alert, asked.person, asked.actor, asked.note, now)
+        case "met":
+            kind = next((k for k in CLOCK_NAMES if k == asked.clock), None)
+            return met(alert, cast(ClockKind, kind), asked.actor, asked.note, now)
         case "comment":
             return comment(alert, asked.actor, asked.note, now)
         case _:

@@ -28,7 +28,7 @@ ACTIONS = {
     "resolved": "已平息", "closed": "关闭",
     "reopened": "重新打开", "muted": "静默至", "acknowledged": "已确认",
     "lapsed": "时限已过", "merged": "并入", "merged_into": "并入", "assigned": "交办",
-    "commented": "意见", "forgotten": "没有进展，重新通知", "repeated": "再次通知",
+    "commented": "意见", "met": "完成", "forgotten": "没有进展，重新通知", "repeated": "再次通知",
     "update": "续报", "asked": "请报进展",
 }  # fmt: skip
 

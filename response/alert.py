@@ -17,8 +17,8 @@ from response import report
 from response.firing import advance, next_due
 from response.roster import NO_DUTY, Duty
 from response.routing import Contacts, Routing, chain, clocks
-from schemas.alert import OPEN_STATUSES, Alert, Change, Matter, Notification
-from schemas.analysis import LEVEL_RANK
+from schemas.alert import OPEN_STATUSES, Alert, Change, Clock, Matter, Notification
+from schemas.analysis import LEVEL_RANK, Level
 from schemas.base import content_id
 from schemas.event import Signal
 
@@ -123,13 +123,24 @@ def _raise(
         steps=steps,
         timing=timing,
         assignee=before.assignee if before and kind == "level_up" else None,
-        clocks=clocks(routing, event.level, now),
+        clocks=_clocks(before if kind == "level_up" else None, routing, event.level, now),
         history=[*(before.history if before else []), change],
         report=before.report if before else None,
+        # What was left to be told is told all the same; only an end is no end any more.
+        tells=[tell for tell in before.tells if tell.kind != "final"] if before else [],
     )
     made = report.make(alert, "update" if kind == "level_up" and alert.report else "first", now)
     alert, told = advance(replace(alert, report=made), now)
     return alert, told, kind
+
+
+def _clocks(before: Alert | None, routing: Routing, level: Level, now: datetime) -> list[Clock]:
+    """The clocks of `level`; a clock of the same kind that runs already wins nobody time."""
+    running = {
+        c.kind: c for c in (before.clocks if before else []) if not (c.met_at or c.lapsed_at)
+    }
+    new = clocks(routing, level, now)
+    return [min(c, running.get(c.kind, c), key=lambda each: each.due_at) for c in new]
 
 
 def _sources(signal: Signal) -> list[str]:

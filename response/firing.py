@@ -18,7 +18,7 @@ from response.due import (
     update_due,
 )
 from response.labels import ROLES
-from response.message import notifications
+from response.message import CLOCK_NAMES, notifications
 from schemas.alert import OPEN_STATUSES, Alert, Change, Notification, NotificationKind, Step
 
 Told = list[Notification]
@@ -89,7 +89,8 @@ def _clocks(alert: Alert, now: datetime, told: Told) -> Alert:
         if clock.met_at is None and clock.lapsed_at is None:
             if clock.due_at <= now:
                 told += notifications(alert, "clock_lapsed", 0, people, now, clock)
-                alert = replace(alert, history=_noted(alert, now, "lapsed", clock.kind))
+                history = _noted(alert, now, "lapsed", CLOCK_NAMES[clock.kind])
+                alert = replace(alert, history=history)
                 clock = replace(clock, lapsed_at=now)
             elif clock.warn_at <= now and clock.warned_at is None:
                 told += notifications(alert, "clock_warning", 0, people, now, clock)

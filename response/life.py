@@ -1,4 +1,5 @@
-"""What people do with an alert: handle, resolve, close, open again, mute, assign, comment. Pure.
+"""What people do with an alert: handle, resolve, close, open again, mute, assign, comment, and
+say that a statutory deadline is met. Pure.
 
 Each gives the alert changed, with a line in its history, or the alert itself when
 the step makes no sense from where it stands. What others must hear of it is left
@@ -12,7 +13,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from response.due import everybody, next_due
+from response.message import CLOCK_NAMES
 from schemas.alert import OPEN_STATUSES, Alert, Change, Status, Tell
+from schemas.report import ClockKind
 
 _FROM: dict[Status, tuple[Status, ...]] = {
     "handling": ("open", "acknowledged"),
@@ -87,6 +90,24 @@ def comment(alert: Alert, actor: str, text: str, now: datetime) -> Alert:
         progress_at=now,
         updated_at=now,
         history=_noted(alert, now, actor, "commented", text.strip()),
+    )
+    return replace(after, next_due_at=next_due(after))
+
+
+def met(alert: Alert, kind: ClockKind, actor: str, note: str, now: datetime) -> Alert:
+    """What the statutory clock `kind` asks for is done: it warns and lapses no more.
+
+    Late is possible too (it lapsed all the same); of a merged alert the other one has the clocks.
+    """
+    found = [c for c in alert.clocks if c.kind == kind and c.met_at is None]
+    if not found or alert.status == "merged":
+        return alert
+    after = replace(
+        alert,
+        clocks=[replace(c, met_at=now) if c in found else c for c in alert.clocks],
+        progress_at=now,
+        updated_at=now,
+        history=_noted(alert, now, actor, "met", f"{CLOCK_NAMES[kind]} {note}".strip()),
     )
     return replace(after, next_due_at=next_due(after))
 

@@ -77,7 +77,10 @@ def _earlier(ours: list[Clock], theirs: list[Clock]) -> list[Clock]:
     found = {clock.kind: clock for clock in ours}
     for clock in theirs:
         mine = found.get(clock.kind)
-        running = clock.met_at is None and clock.lapsed_at is None
-        if running and (mine is None or (mine.lapsed_at is None and clock.due_at < mine.due_at)):
+        if _runs(clock) and (mine is None or (_runs(mine) and clock.due_at < mine.due_at)):
             found[clock.kind] = clock
     return list(found.values())
+
+
+def _runs(clock: Clock) -> bool:
+    return clock.met_at is None and clock.lapsed_at is None

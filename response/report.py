@@ -12,7 +12,8 @@ GROWTH, STEP = 1.5, 5.0  # what counts as a real change: items, points
 LISTED = ("places", "subjects", "sources")
 BY_PEOPLE = {
     "acknowledged": "确认", "handling": "开始处置", "assigned": "交办", "commented": "意见",
-    "resolved": "认定已平息", "closed": "关闭", "reopened": "重新打开", "merged": "并入",
+    "met": "完成", "resolved": "认定已平息", "closed": "关闭", "reopened": "重新打开",
+    "merged": "并入",
 }  # fmt: skip
 
 

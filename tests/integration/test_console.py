@@ -83,7 +83,11 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     ):
         done = requests.post(f"{page}/{action}", data={"actor": "张三", **more}, timeout=10)
         assert done.status_code == 200 and shown in done.text and "13812345678" not in done.text
-    for action, code in (("comment", 400), ("merge", 409), ("nonsense", 404)):
+    done = requests.post(
+        f"{page}/met", data={"actor": "张三", "clock": "information", "note": "已发"}, timeout=10
+    )
+    assert done.status_code == 200 and "完成 发布权威信息 已发" in done.text
+    for action, code in (("comment", 400), ("merge", 409), ("met", 409), ("nonsense", 404)):
         refused = requests.post(f"{page}/{action}", data={"actor": "张三"}, timeout=10)
         assert refused.status_code == code
     assert "漳源化工园区" in _get(f"{console}/alerts")
