@@ -10,7 +10,7 @@ import typer
 
 from infra.settings import settings
 from models.divisions import divisions
-from models.names import department_names, place_name
+from models.names import department_names, place_name, topic_names
 from response.durations import CHINA
 from response.labels import ROLES
 from response.plan import Plan, load_plan
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def _try(
     level: Annotated[str, typer.Option(help="I, II, III or IV")],
     department: Annotated[list[str] | None, typer.Option(help="id or name; may repeat")] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="id; may be repeated")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="id or name; may repeat")] = None,
     place: Annotated[list[str] | None, typer.Option(help="name or code; may repeat")] = None,
     at: Annotated[str, typer.Option(help="when it is raised: 2026-10-01T03:00; now")] = "",
 ) -> None:
@@ -43,7 +43,7 @@ def _try(
     departments = [_department(name, known) for name in department or []]
     places = [_place(name) for name in place or []]
     graded = _level(level)
-    topics = topic or []
+    topics = [_topic(name, topic_names(config)) for name in topic or []]
     why, steps, timing = chain(
         plan.routing, plan.contacts, graded, departments, topics, when, places, plan.duty
     )
@@ -109,8 +109,15 @@ def _department(name: str, known: dict[str, str]) -> str:
     raise UserError(f"no department {name!r}", f"choose of {', '.join(near or known)}")
 
 
+def _topic(name: str, known: dict[str, str]) -> str:
+    found = next((key for key, said in known.items() if name in (key, said)), None)
+    if found is None:
+        raise UserError(f"no topic {name!r}", f"choose of {', '.join(known)}")
+    return found
+
+
 def _place(name: str) -> str:
-    if name.isdigit() and len(name) == 6:
+    if name.isdigit() and len(name) == 6 and place_name(name) != name:
         return name
     codes = divisions().names.get(name)
     if not codes:
@@ -125,6 +132,8 @@ def _when(at: str) -> datetime:
         when = datetime.fromisoformat(at)
     except ValueError:
         raise UserError(f"no time {at!r}", "as in 2026-10-01T03:00") from None
+    if not 1990 <= when.year < 2200:
+        raise UserError(f"no time for an alert: {at!r}", "as in 2026-10-01T03:00")
     return when if when.tzinfo else when.replace(tzinfo=CHINA)
 
 

@@ -133,10 +133,17 @@ def check(folder: Path) -> Manifest:
         raise UserError(f"{folder} has format {manifest.format}", "use the release that made it")
     for part in manifest.parts:
         path = (folder / part.file).resolve()
-        inside = path.is_relative_to(folder.resolve())
+        inside = path.is_relative_to(folder.resolve()) and _plain(part)
         if not inside or not path.is_file() or _digest(path) != part.sha256:
             raise UserError(f"{part.file} is missing or damaged", "take another backup")
     return manifest
+
+
+def _plain(part: Part) -> bool:
+    """Whether its name leads to its own place and nowhere else when it is written back."""
+    names = part.file.split("/")
+    top = ("indices",) if part.index else ("config", "state")
+    return len(names) > 1 and names[0] in top and not {"", ".", ".."} & set(names)
 
 
 async def restore(

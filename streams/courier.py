@@ -127,7 +127,11 @@ class Courier:
             elif dead := self._health.refusal(channel, datetime.now(UTC)):
                 result = Result(dead, again=False)
             else:
-                result = await self._attempt(channel, notification)
+                try:
+                    result = await self._attempt(channel, notification)
+                except Exception as error:  # else it would be tried for ever, and nobody told
+                    log.exception("an attempt broke", delivery=delivery.id)
+                    result = Result(type(error).__name__)
                 await self._health.observe(
                     channel, delivery.channel, delivery.recipient, result.error
                 )
@@ -152,6 +156,8 @@ class Courier:
         if channel.kind == "apprise":
             return await self._apprise.send(channel, notification.subject, notification.body)
         secret = os.environ.get(channel.secret_env or "", "")
+        if channel.secret_env and not secret:  # never unsigned where a signature is expected
+            return Result(f"{channel.secret_env} is not set", again=False)
         body = encode(notification)
         return await send(self._http, channel.url or "", secret, notification.id, body)
 

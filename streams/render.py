@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from infra.settings import Settings
@@ -54,7 +54,7 @@ class Renderer:
             try:
                 self._duty = duty
                 subject, body = self._filled(notification, language)
-            except (TemplateError, OSError, ArithmeticError, LookupError, TypeError) as error:
+            except Exception as error:  # whatever a template does: not UTF-8, a wrong format
                 log.error("a template is broken; the plain text is sent", error=str(error)[:200])
         subject, body = mask([subject, body])
         return msgspec.structs.replace(notification, subject=subject, body=body, facts=None)

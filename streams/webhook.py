@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import time
@@ -35,16 +36,18 @@ async def send(
         "webhook-id": message_id,
         "webhook-timestamp": str(now),
     }
-    if secret:
-        headers["webhook-signature"] = signature(secret, message_id, now, body)
     try:
+        if secret:
+            headers["webhook-signature"] = signature(secret, message_id, now, body)
         async with http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             if answer.status < 300:
                 return Result()
             again = answer.status >= 500 or answer.status in (408, 425, 429)
             wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
             return Result(f"HTTP {answer.status}", again, wait)
-    except (aiohttp.InvalidURL, ValueError) as failure:
+    except binascii.Error:
+        return Result("the secret after whsec_ is no base64", again=False)
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as failure:
         return Result(type(failure).__name__, again=False)
     except (aiohttp.ClientError, TimeoutError) as failure:
         return Result(type(failure).__name__)

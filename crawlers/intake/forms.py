@@ -118,7 +118,10 @@ class Forms:
 
 async def _fields(request: Request) -> dict[str, str]:
     body = (await body_of(request)).decode("utf-8", "replace")
-    return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=50))
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=50))
+    except ValueError:
+        raise Problem(400, "至多 50 个字段") from None
 
 
 def _local(text: str) -> str:

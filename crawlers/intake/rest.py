@@ -100,6 +100,8 @@ def _submissions(data: Any) -> list[Submission]:
             found.append(Submission.model_validate_json(orjson.dumps(row), strict=False))
         except ValidationError as error:
             errors += by_field(error, number if isinstance(data, list) else None)
+        except orjson.JSONEncodeError:  # it may be written less deep than it may be read
+            raise Problem(422, "嵌套太深") from None
     if errors:
         raise Problem(422, errors=errors[:500])
     return found

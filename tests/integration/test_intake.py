@@ -97,6 +97,9 @@ def test_keys_and_forms_of_requests(intake: Intake) -> None:
     broken = good | {"Content-Type": "application/json"}
     for body in (b"{", b"[" * 100_000, b"\xff", b'{"text": "\\ud800"}'):
         assert requests.post(url, data=body, headers=broken, timeout=10).status_code == 400
+    deep = [b"[" * 300 + b"]" * 300, b'{"counts": ' + b'{"a": ' * 300 + b"1" + b"}" * 301]
+    for body in (*deep, b'{"text": "a\\u0000b"}', b'{"subjects": ["a\\u0000"], "text": "b"}'):
+        assert requests.post(url, data=body, headers=broken, timeout=10).status_code == 422
     assert requests.get(url, headers=good, timeout=10).status_code == 405
     nowhere = requests.get(f"{intake.address}/nowhere", timeout=10)
     assert nowhere.json()["status"] == 404
@@ -197,6 +200,9 @@ def test_forms_are_for_those_who_may(intake: Intake) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert requests.get(f"{intake.address}/", timeout=10).status_code == 401
     assert requests.get(f"{intake.address}/report", auth=("x", KEY), timeout=10).status_code == 403
+    many = {f"field{number}": "1" for number in range(100)}
+    answer = requests.post(f"{intake.address}/", data=many, auth=("x", STAFF), timeout=10)
+    assert answer.status_code == 400 and intake.items() == []
 
 
 REPORT = {

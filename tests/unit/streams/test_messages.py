@@ -79,12 +79,22 @@ def test_an_update_says_what_is_new_in_the_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["{{ f.nothing }}", "{% if %}", "{{ 1 / 0 }}", "{{ f.title + 1 }}"]
+    "broken",
+    [
+        "{{ f.nothing }}",
+        "{% if %}",
+        "{{ 1 / 0 }}",
+        "{{ f.title + 1 }}",
+        "{{ '{:q}'.format(1) }}",
+        "{{ ().__class__.__mro__ }}",
+        "\udcb3\udcc7",
+    ],  # not UTF-8
 )
 def test_a_broken_template_costs_its_looks_not_the_message(tmp_path: Path, broken: str) -> None:
     folder = tmp_path / "config"
     shutil.copytree(CONFIG, folder)
-    (folder / "templates" / "zh" / "body.j2").write_text(broken, "utf-8")
+    content = broken.encode("utf-8", "surrogateescape")
+    (folder / "templates" / "zh" / "body.j2").write_bytes(content)
     message = Renderer(_settings(folder)).render(_told(), None, PLAN.duty)
     assert message.subject.startswith("【Ⅱ级") and "传播：3 条" in message.body
 
