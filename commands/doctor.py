@@ -92,20 +92,22 @@ def _server(
 
 
 def _configuration(config: Settings) -> Iterator[Check]:
+    from crawlers.intake.partners import load_partners
     from crawlers.sources import load_sources
     from infra.doctor import Check
+    from models.names import department_names
     from models.rule_file import RuleFile
     from models.severity_rules import load
     from models.watch import WatchFile
-    from response.routing import Contacts, Routing
+    from response.plan import load_plan
     from schemas.errors import UserError
     from schemas.yaml_file import load_yaml
 
     folder = config.config
     for name, read in {
         "severity.yaml": load,
-        "routing.yaml": lambda path: load_yaml(path, Routing),
-        "contacts.yaml": lambda path: load_yaml(path, Contacts),
+        "routing.yaml": lambda path: load_plan(path.parent, set(department_names(path.parent))),
+        "partners.yaml": load_partners,
         "rules.yaml": lambda path: load_yaml(path, RuleFile),
         "watch.yaml": lambda path: load_yaml(path, WatchFile),
         "sources": load_sources,

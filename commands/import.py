@@ -151,9 +151,13 @@ def _report(path: Path, faults: list[Fault]) -> None:
         writer.writerows(
             [
                 f.number,
-                f.column,
-                f"'{f.value}" if f.value.startswith(("=", "+", "-", "@")) else f.value,
+                _plain(f.column),
+                _plain(f.value),
                 f.reason,
             ]
             for f in faults
         )
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
@@ -48,6 +49,8 @@ def attempt(
     url: str, allow_loopback: bool = False, samples: int = _SAMPLES, timeout: float = 20.0
 ) -> tuple[Found | None, str | None]:
     """(what the page is, why nothing could be had). Blocks; once per process."""
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        return None, "only addresses that begin with http:// or https:// are fetched"
     source = Source(
         name="try", kind="article", start=[url], timeout=timeout, limit=60.0,
         delay=0 if allow_loopback else 1.0, max_pages=1 + samples, allow_loopback=allow_loopback,

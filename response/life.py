@@ -13,6 +13,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from response.due import everybody, next_due
+from response.durations import CHINA
 from response.message import CLOCK_NAMES
 from schemas.alert import OPEN_STATUSES, Alert, Change, Status, Tell
 from schemas.report import ClockKind
@@ -57,11 +58,12 @@ def mute(alert: Alert, until: datetime, actor: str, reason: str, now: datetime) 
     """
     if alert.status not in OPEN_STATUSES or until <= now or not reason.strip():
         return alert
+    local = until.astimezone(CHINA).strftime("%m-%d %H:%M")
     after = replace(
         alert,
         muted_until=until,
         updated_at=now,
-        history=_noted(alert, now, actor, "muted", f"{until.isoformat()} {reason}"),
+        history=_noted(alert, now, actor, "muted", f"{local} {reason}"),
     )
     return replace(after, next_due_at=next_due(after))
 

@@ -16,13 +16,18 @@ import msgspec
 import numpy as np
 import structlog
 
+from models.acts import load_acts
 from models.analyser import Analyser, Reading
 from models.duplicates import Link
 from models.fingerprints import Fingerprints
 from models.reloading import Reloading
+from models.rumour import load_signs
 from models.severity import at_least
 from models.severity_rules import Rules
+from models.severity_rules import load as load_rules
 from models.store import Store
+from models.taxonomy import load_taxonomy
+from models.watch import load_file
 from schemas.analysis import Level
 from schemas.base import encode
 from schemas.opinion import ANALYSIS_VERSION, Duplicate, Opinion
@@ -59,6 +64,16 @@ class Batch:
     printed: list[int]  # which of `ready` have a fingerprint
     fingerprints: bytes  # of those, in order
     seconds: float
+
+
+def check_files(config: Path) -> None:
+    """UserError when a file that readers take is broken: the start stops here, with its line,
+    and not in a process that is started again and again."""
+    load_taxonomy(config)
+    load_acts(config)
+    load_signs(config)
+    load_rules(config / "severity.yaml")
+    load_file(config / "watch.yaml")
 
 
 class Reader:

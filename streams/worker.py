@@ -24,6 +24,7 @@ from streams.deadlines import Deadlines
 from streams.events import Events
 from streams.notify import Notify
 from streams.pool import ReaderPool
+from streams.reading import check_files
 from streams.reloading import alert_plan, rule_file, severity_rules
 from streams.watchdog import Watchdog
 
@@ -120,6 +121,7 @@ def handler(name: str, context: Context) -> Handler:
     settings = context.settings
     match name:
         case "analyse":
+            check_files(settings.config)
             models = settings.data / "models"
             readers = ReaderPool(settings.config, models, settings.model_processes)
             return Analyse(context, readers)
