@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from elasticsearch import AsyncElasticsearch
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console import overview, reports, steps
+from console.forms import fields
 from console.headers import HEADERS
 from console.merging import merge_alerts
 from infra.alert_store import AlertStore
@@ -69,8 +69,8 @@ class AlertPages:
         origin = request.headers.get("origin")
         if origin and urlsplit(origin).netloc != request.headers.get("host"):
             raise HTTPException(403, "请从控制台页面提交。")
-        form = await request.form()
-        actor, note = str(form.get("actor", "")).strip(), str(form.get("note", "")).strip()
+        form = await fields(request)
+        actor, note = form.get("actor", "").strip(), form.get("note", "").strip()
         if not actor or len(actor) > 50 or len(note) > LONGEST:
             raise HTTPException(400, "请填写姓名（50 字以内）；说明不超过 1000 字。")
         action = request.path_params["action"]
@@ -87,20 +87,20 @@ class AlertPages:
         return RedirectResponse(f"/alerts/{before.id}", 303, HEADERS)
 
     async def _apply(
-        self, action: str, before: Alert, actor: str, note: str, form: FormData
+        self, action: str, before: Alert, actor: str, note: str, form: dict[str, str]
     ) -> None:
         now, store = datetime.now(UTC), self._store
         if action == "merge":
-            other = str(form.get("other", ""))
+            other = form.get("other", "")
             await merge_alerts(store, before.id, other, actor, note, now)
             return
-        hours = str(form.get("hours", ""))
+        hours = form.get("hours", "")
         asked = steps.Asked(
             actor=actor,
             note=note,
             hours=max(1, min(int(hours), 24 * 90)) if hours.isdecimal() and len(hours) < 6 else 24,
-            person=str(form.get("person", ""))[:100],
-            clock=str(form.get("clock", "")),
+            person=form.get("person", "")[:100],
+            clock=form.get("clock", ""),
         )
         done: list[Alert] = []
 

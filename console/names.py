@@ -8,6 +8,7 @@ from pathlib import Path
 from models.names import department_names, place_name, rule_names, topic_names
 from models.taxonomy import OTHER, load_taxonomy
 from response.contacts import Contacts
+from response.evidence import evidence
 from schemas.yaml_file import load_yaml
 
 
@@ -24,6 +25,7 @@ def filters(config: Path) -> dict[str, Callable[[str], str]]:
         "person": _of({person.id: person.name for person in contacts.people}),
         "rule": _of(rule_names(config)),
         "place": place_name,
+        "evidence": evidence(topic_names(config) | department_names(config)),
     }
 
 

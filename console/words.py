@@ -9,18 +9,13 @@ from markupsafe import Markup, escape
 
 from console.search import MARK
 from response.durations import CHINA
-from response.labels import NEWS, PHASES, REPORTS, ROLES, STATUSES
+from response.labels import ATTITUDES, NEWS, PHASES, REPORTS, ROLES, STATUSES, TIERS
 from response.message import CLOCK_NAMES, KIND_NAMES, LEVEL_NAMES
 
 CHANNELS = {
     "news": "新闻", "forum": "论坛", "blog": "博客", "weibo": "微博", "wechat": "微信",
     "hot": "热搜", "letter": "来信", "call": "来电", "visit": "来访", "staff": "干部职工",
     "partner": "合作单位", "other": "其他",
-}  # fmt: skip
-ATTITUDES = {"positive": "正面", "neutral": "中性", "negative": "负面"}
-TIERS = {
-    "central": "中央", "provincial": "省级", "city": "市级", "county": "县级",
-    "institution": "机构", "public": "公众",
 }  # fmt: skip
 COPIES = {"exact": "完全相同", "near": "近似", "repost": "转发"}
 ACTIONS = {

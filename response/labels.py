@@ -11,6 +11,11 @@ STATUSES = {
 PHASES = {
     "latent": "潜伏", "outbreak": "爆发", "spread": "扩散", "decline": "消退", "rebound": "反弹",
 }  # fmt: skip
+ATTITUDES = {"positive": "正面", "neutral": "中性", "negative": "负面"}
+TIERS = {
+    "central": "中央", "provincial": "省级", "city": "市级", "county": "县级",
+    "institution": "机构", "public": "公众",
+}  # fmt: skip
 ROLES = {
     "duty_officer": "值班员", "department_head": "部门负责人", "office": "舆情办公室",
     "leading_group": "领导小组", "operator": "系统管理员",

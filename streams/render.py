@@ -19,6 +19,7 @@ from infra.settings import Settings
 from models.masking import mask
 from models.names import department_names, place_name, rule_names, topic_names
 from response.contacts import Contact
+from response.evidence import evidence
 from response.labels import CHINESE, ENGLISH
 from response.roster import Duty
 from schemas.alert import Notification
@@ -41,6 +42,7 @@ class Renderer:
             "topic": names[1],
             "department": _of(department_names(settings.config)),
             "place": place_name,
+            "evidence": evidence(topic_names(settings.config) | department_names(settings.config)),
         }
         place_name("110000")  # the table is read now, not when the first message is in a hurry
 

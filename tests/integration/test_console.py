@@ -87,6 +87,10 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
         f"{page}/met", data={"actor": "张三", "clock": "information", "note": "已发"}, timeout=10
     )
     assert done.status_code == 200 and "完成 发布权威信息 已发" in done.text
+    raw = "actor=李四&note=核实中".encode()  # as a script sends it that encodes nothing
+    done = requests.post(f"{page}/comment", data=raw, timeout=10)
+    assert done.status_code == 200 and "李四 意见 核实中" in done.text
+    assert requests.post(f"{page}/comment", data=b"a" * 300_000, timeout=10).status_code == 413
     for action, code in (("comment", 400), ("merge", 409), ("met", 409), ("nonsense", 404)):
         refused = requests.post(f"{page}/{action}", data={"actor": "张三"}, timeout=10)
         assert refused.status_code == code
