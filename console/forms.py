@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-MOST = 256 * 1024  # bytes
-FIELDS = 50
+MOST = 64 * 1024  # bytes
+FIELDS = 20
 
 
 async def fields(request: Request) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 import orjson
@@ -14,12 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.forms import fields
 from infra.settings import Settings
 from infra.subcommand import run
 from schemas.registry import SOURCE_HEALTH
 from schemas.source_health import SourceHealth
 
-MAX_FORM = 64 * 1024
 SECONDS = 90.0
 SHOWN = 1_000
 _WORST_FIRST = ("broken", "layout", "silent", "new", "fine")
@@ -81,10 +81,4 @@ async def _form(request: Request) -> dict[str, str]:
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403, "请从控制台页面提交。")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_FORM:
-            raise HTTPException(413, "提交的内容太长。")
-    text = bytes(body).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20))
+    return await fields(request)

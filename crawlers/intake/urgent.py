@@ -25,8 +25,10 @@ def urgent_signal(given: Report, item: RawItem, now: datetime) -> Signal | None:
     score = SCORES[level]
     matter = given.matter or item.origin_id
     # An alert is indexed and sent as it is: nothing personal may stand in it.
-    title, content, place, subjects = mask([given.title, item.text, given.place, given.subjects])
     evidence = f"{given.department} {given.reporter} 报送：{given.urgency}"
+    title, content, place, subjects, evidence = mask(
+        [given.title, item.text, given.place, given.subjects, evidence]
+    )
     event = Event(
         id=matter, title=title, first_at=given.time, last_at=now, updated_at=now, items=1,
         documents=1, first_source=item.source, channels=[Tally(label="staff", count=1)],

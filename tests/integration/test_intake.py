@@ -213,7 +213,7 @@ REPORT = {
 
 
 def test_a_major_matter_goes_to_the_office_at_once(intake: Intake) -> None:
-    taken = form(intake, "/report", **REPORT)
+    taken = form(intake, "/report", **REPORT | {"reporter": "王五 13812345678"})
     assert taken.status_code == 200 and "已立即通知办公室" in taken.text
     (item,) = intake.items()
     for part in ("某县", "供电公司", "本地微信群", "重大", "能源处"):
@@ -221,6 +221,8 @@ def test_a_major_matter_goes_to_the_office_at_once(intake: Intake) -> None:
     signals = Path(f"{intake.out}.signals")
     signal = decode_signal(signals.read_bytes().splitlines()[0])
     assert (signal.matter_id, signal.event.level) == (item["origin_id"], "II")
+    assert "王五" in signal.event.reasons[0].evidence
+    assert "13812345678" not in signal.event.reasons[0].evidence
     assert item["published_at"] == "2026-11-24T19:30:00+08:00"
     assert item["report"] == {
         "urgency": "II", "place": "某县", "subjects": "供电公司",
