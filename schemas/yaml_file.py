@@ -37,12 +37,16 @@ def read_yaml(
         return None, [(f"{path}, line {line}: not UTF-8", "save the file as UTF-8")]
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if bad := _unreadable(node):
+            return None, [(f"{path}, line {bad[0]}: {bad[1]}", "mend that value")]
         data = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, [(f"{path}, line {line}: {error.problem}", "mend the YAML")]
     except yaml.YAMLError as error:  # a control character, for one
         return None, [(f"{path}: {str(error).splitlines()[0]}", "mend the YAML")]
+    except RecursionError:
+        return None, [(f"{path}: too many levels within one another", "mend the YAML")]
     try:
         return model.model_validate(data, context=context), []
     except ValidationError as error:
@@ -52,6 +56,28 @@ def read_yaml(
             where = f"{path}, line {_line_of(node, each['loc'])}"
             faults.append((f"{where}: {name}: {each['msg']}", "mend that line"))
         return None, faults
+
+
+def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
+    """(line, why) of the first value that YAML takes for a date or a number and that is none,
+    as 2026-02-30; yaml itself raises without saying where."""
+    seen: set[int] = set()
+    waiting = [node] if node else []
+    while waiting:
+        at = waiting.pop()
+        if id(at) in seen:
+            continue
+        seen.add(id(at))
+        if isinstance(at, yaml.MappingNode):
+            waiting += [part for pair in reversed(at.value) for part in reversed(pair)]
+        elif isinstance(at, yaml.SequenceNode):
+            waiting += reversed(at.value)
+        else:
+            try:
+                yaml.SafeLoader("").construct_object(at)
+            except ValueError as error:
+                return at.start_mark.line + 1, f"{at.value!r}: {error}"
+    return None
 
 
 def _line_of(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:

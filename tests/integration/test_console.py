@@ -67,7 +67,7 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     path = re.search(r'href="(/alerts/[0-9a-f]{32})"', home)
     assert path
     alert = _get(console + path[1])
-    for part in ("grade-II", "通知链", "领导小组", "发布权威信息", "送达记录", "确认收到"):
+    for part in ("事故等级 II", "通知链", "领导小组", "发布权威信息", "送达记录", "确认收到"):
         assert part in alert
     answer = requests.post(
         f"{console}{path[1]}/acknowledge", data={"actor": "张三", "note": "已派人核实"}, timeout=10
