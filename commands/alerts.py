@@ -48,7 +48,7 @@ def _list(
     async def work(access: Access) -> list[dict[str, Any]]:
         index = write_name(access.settings, ALERTS)
         answer = await access.client.search(
-            index=index, query=by_level(query), size=limit, sort=GRAVEST
+            index=index, query=by_level(query), size=limit, sort=GRAVEST, source_includes=names
         )
         return [hit["_source"] for hit in answer["hits"]["hits"]]
 

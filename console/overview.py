@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 from infra.indices import write_name
 from infra.settings import Settings
 from schemas.alert import OPEN_STATUSES, Alert
-from schemas.analysis import LEVEL_RANK, LEVELS
+from schemas.analysis import LEVEL_RANK
 from schemas.event import Event
 from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS, SOURCE_HEALTH
 from schemas.source_health import SourceHealth
@@ -20,8 +20,9 @@ from schemas.source_health import SourceHealth
 UNHEALTHY = ("silent", "broken", "layout")
 STALE = timedelta(minutes=10)  # the scheduler writes every half a minute
 
-GRAVEST: list[dict[str, str]] = [{"_score": "desc"}, {"score": "desc"}, {"opened_at": "desc"}]
-MOST_ALERTS = 2_000  # put in order here; more than that nobody can look at
+GRAVEST: list[dict[str, str]] = [{"_score": "desc"}, {"opened_at": "desc"}]
+MOST_ALERTS = 2_000  # more than that nobody can look at
+LONG = ["evidence", "history", "steps", "reasons", "report", "matters"]  # in no list
 
 
 @dataclass(frozen=True)
@@ -68,33 +69,35 @@ def _counts(aggregation: dict[str, Any]) -> dict[str, int]:
 
 
 def by_level(query: dict[str, Any]) -> dict[str, Any]:
-    """`query`, its _score the level: a rule's alert has a level and no score of its own."""
+    """`query`, its _score the level, and half a level where nobody has answered.
+
+    A rule's alert has a level and no score of its own.
+    """
     graded = [
         {"constant_score": {"filter": {"term": {"level": level}}, "boost": rank}}
         for level, rank in LEVEL_RANK.items()
         if rank
     ]
-    return {"bool": {"filter": [query], "should": graded}}
+    waits = {"constant_score": {"filter": {"term": {"status": "open"}}, "boost": 0.5}}
+    return {"bool": {"filter": [query], "should": [*graded, waits]}}
 
 
 async def open_alerts(
     client: AsyncElasticsearch, settings: Settings, limit: int = 20
 ) -> tuple[int, list[Alert]]:
-    """(how many, the gravest and then the latest first)."""
+    """(how many, the gravest, those that wait and then the latest first); without LONG fields."""
     answer = await client.search(
         index=write_name(settings, ALERTS),
         query=by_level({"terms": {"status": list(OPEN_STATUSES)}}),
-        size=MOST_ALERTS,
+        size=min(limit, MOST_ALERTS),
         sort=GRAVEST,
+        source_excludes=LONG,
         track_total_hits=True,
     )
     alerts = [
         msgspec.convert(hit["_source"], Alert, strict=False) for hit in answer["hits"]["hits"]
     ]
-    alerts.sort(
-        key=lambda a: (-LEVELS.index(a.level), a.status != "open", -a.opened_at.timestamp())
-    )
-    return answer["hits"]["total"]["value"], alerts[:limit]
+    return answer["hits"]["total"]["value"], alerts
 
 
 async def hot_events(client: AsyncElasticsearch, settings: Settings, limit: int = 8) -> list[Event]:
