@@ -50,7 +50,7 @@ def run(work: Callable[[Access], Awaitable[Any]]) -> Any:
     async def inside() -> Any:
         client = clients.elasticsearch(config, stack(config).endpoints())
         try:
-            store = AlertStore(client, write_name(config, ALERTS))
+            store = AlertStore(client, write_name(config, ALERTS), patient=False)
             return await work(Access(config, client, store))
         finally:
             await client.close()

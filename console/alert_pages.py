@@ -36,7 +36,7 @@ class AlertPages:
         self._settings = settings
         self._client = client
         self._page = page
-        self._store = AlertStore(client, write_name(settings, ALERTS))
+        self._store = AlertStore(client, write_name(settings, ALERTS), patient=False)
 
     async def list(self, request: Request) -> Response:
         asked = request.query_params.get("page", "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import orjson
@@ -18,6 +18,7 @@ from schemas.alert import OPEN_STATUSES, Alert
 from schemas.base import encode
 from schemas.errors import UserError
 
+T = TypeVar("T")
 MERGES = 5  # steps of merged into merged that are followed
 
 
@@ -31,17 +32,23 @@ class Stored:
 
 
 class AlertStore:
-    def __init__(self, client: AsyncElasticsearch, index: str) -> None:
+    def __init__(self, client: AsyncElasticsearch, index: str, patient: bool = True) -> None:
+        """`patient`: waits for an Elasticsearch that is away, as agents do. Where a person waits
+        it is an error at once (ApiError, TransportError)."""
         self._client = client
         self._index = index
+        self._patient = patient
 
     async def get(self, ids: Iterable[str]) -> dict[str, Stored]:
         """The alerts that are there, as of now (not as of the last refresh)."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        answer = await patiently(lambda: self._client.mget(index=self._index, ids=wanted))
+        answer = await self._ask(lambda: self._client.mget(index=self._index, ids=wanted))
         return {doc["_id"]: _stored(doc) for doc in answer["docs"] if doc.get("found")}
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        return await (patiently(call) if self._patient else call())
 
     async def due(self, now: str, limit: int = 200) -> list[Stored]:
         """Alerts of which something is due at `now` (ISO 8601), longest due first.
@@ -116,7 +123,7 @@ class AlertStore:
         conflicts: list[str] = []
         left = list(changed)
         while left:
-            results = await patiently(partial(self._bulk, left))
+            results = await self._ask(partial(self._bulk, left))
             again = []
             for stored, result in zip(left, results, strict=True):
                 if result["status"] == 409:
@@ -125,6 +132,8 @@ class AlertStore:
                     again.append(stored)
                 elif result["status"] >= 300:
                     raise RuntimeError(f"alert {stored.alert.id} not stored: {result['error']}")
+            if again and not self._patient:
+                raise UserError("Elasticsearch takes no changes now", "try again in a while")
             if len(again) == len(left):
                 await asyncio.sleep(1)
             left = again
