@@ -60,7 +60,8 @@ def read_yaml(
 
 def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
     """(line, why) of the first value that YAML takes for a date or a number and that is none,
-    as 2026-02-30; yaml itself raises without saying where."""
+    as 2026-02-30 (yaml itself raises without saying where), or key that stands twice in one place
+    (yaml takes the last one, and silently forgets, say, half of the people)."""
     seen: set[int] = set()
     waiting = [node] if node else []
     while waiting:
@@ -69,6 +70,11 @@ def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
             continue
         seen.add(id(at))
         if isinstance(at, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, _ in at.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in keys and key.value != "<<":
+                    return key.start_mark.line + 1, f"{key.value!r} stands there twice"
+                keys.add(str(key.value))
             waiting += [part for pair in reversed(at.value) for part in reversed(pair)]
         elif isinstance(at, yaml.SequenceNode):
             waiting += reversed(at.value)

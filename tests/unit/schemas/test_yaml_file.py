@@ -47,3 +47,12 @@ def test_endless_nesting_is_an_error_like_others(tmp_path: Path) -> None:
     path.write_text("[" * 5_000)
     with pytest.raises(UserError, match=r"deep\.yaml"):
         load_yaml(path, Plan)  # type: ignore[type-var]  # never reached
+
+
+def test_a_key_that_stands_twice_is_an_error_and_forgets_nobody(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, DUTY + "stand_ins: []\n")
+    line = DUTY.count("\n") + 1
+    with pytest.raises(
+        UserError, match=rf"duty\.yaml, line {line}: 'stand_ins' stands there twice"
+    ):
+        load_plan(folder)
