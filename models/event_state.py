@@ -172,6 +172,7 @@ class LiveEvent:
             phase=self.phase(),
             last_hour=last_hour,
             previous_hour=previous_hour,
+            hours=dict(sorted(self.hours.items())[-HOURS:]),
             score=self.score,
             level=self.level,
             reasons=self.reasons,

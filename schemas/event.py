@@ -53,6 +53,10 @@ class Event(Record, kw_only=True):
     phase: Phase = "latent"
     last_hour: Count = 0  # items of the last hour before last_at
     previous_hour: Count = 0
+    # Items by hour of publishing, the latest hours only; the key is the hour since 1970.
+    hours: Annotated[dict[int, Count], Meta(extra={"es": {"type": "object", "enabled": False}})] = (
+        field(default_factory=dict)
+    )
     score: Annotated[float, Meta(ge=0, le=100)] = 0.0
     level: Level = "none"
     reasons: list[Reason] = field(default_factory=list)

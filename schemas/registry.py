@@ -18,13 +18,14 @@ from schemas.raw_item import RawItem
 from schemas.report import Report
 from schemas.rule_state import RuleState
 from schemas.source_health import SourceHealth
+from schemas.trend import Hotspot, Trend
 from schemas.watch import WatchTopic
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
     for record in (
         RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
-        DeadLetter, SourceHealth, Report,
+        DeadLetter, SourceHealth, Report, Trend, Hotspot,
     )
 }  # fmt: skip
 
@@ -47,6 +48,8 @@ LEASES = Index("leases", Lease)
 CHANNELS = Index("channels", ChannelHealth)
 REPORTS = Index("reports", Report)
 SOURCE_HEALTH = Index("source-health", SourceHealth)
+TRENDS = Index("trends", Trend)
+HOTSPOTS = Index("hotspots", Hotspot, monthly=True)
 AUDITS = Index("audits", AuditRun, monthly=True)
 WATCHES = Index("watches", WatchTopic)
 RULE_STATES = Index("rule-states", RuleState)
