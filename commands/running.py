@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infra.stack import Endpoints
     from infra.supervisor import Child
 
-WORKERS = {"analyse": "analyse", "events": "events,alerts,notify,deadlines"}
+WORKERS = {"analyse": "analyse", "events": "events,alerts,notify,deadlines,trends"}
 CRAWL_SECONDS = 600
 SETTLE_SECONDS = 600
 

@@ -10,9 +10,11 @@ import typer
 def register(app: typer.Typer) -> None:
     @app.command()
     def worker(
-        agents: str = typer.Option("analyse,events,alerts,notify,deadlines", help="comma list"),
+        agents: str = typer.Option(
+            "analyse,events,alerts,notify,deadlines,trends", help="comma list"
+        ),
     ) -> None:
-        """Run agents until SIGTERM: analyse, events, alerts, notify, deadlines."""
+        """Run agents until SIGTERM: analyse, events, alerts, notify, deadlines, trends."""
         from infra import logs
         from infra.settings import settings
         from infra.setup import prepare

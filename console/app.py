@@ -21,7 +21,9 @@ from starlette.staticfiles import StaticFiles
 
 from console import names, overview, words
 from console.alert_pages import AlertPages
+from console.event_pages import EventPages
 from console.headers import HEADERS
+from console.hotspots import hot_events, hotspots
 from console.search import Filters, Found, search
 from console.sources import SourcePages
 from console.spread import spread
@@ -64,7 +66,8 @@ class Console:
             numbers=await overview.numbers(self._client, self._settings, today),
             total_alerts=total,
             alerts=alerts,
-            events=await overview.hot_events(self._client, self._settings),
+            events=await hot_events(self._client, self._settings),
+            hotspots=await hotspots(self._client, self._settings, now, 40),
             latest=await self._find("", Filters(), 15, 0),
         )
 
@@ -126,6 +129,7 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/", console.home),
             Route("/search", console.search),
             Route("/clusters/{id}", console.cluster),
+            Route("/events/{id}", EventPages(settings, client, console.page).show),
             Route("/alerts", alerts.list),
             Route("/alerts/{id}", alerts.show),
             Route("/alerts/{id}/{action}", alerts.act, methods=["POST"]),

@@ -13,8 +13,7 @@ from infra.indices import write_name
 from infra.settings import Settings
 from schemas.alert import OPEN_STATUSES, Alert
 from schemas.analysis import LEVEL_RANK
-from schemas.event import Event
-from schemas.registry import ALERTS, DEAD_LETTERS, EVENTS, OPINIONS, SOURCE_HEALTH
+from schemas.registry import ALERTS, DEAD_LETTERS, OPINIONS, SOURCE_HEALTH
 from schemas.source_health import SourceHealth
 
 UNHEALTHY = ("silent", "broken", "layout")
@@ -98,17 +97,6 @@ async def open_alerts(
         msgspec.convert(hit["_source"], Alert, strict=False) for hit in answer["hits"]["hits"]
     ]
     return answer["hits"]["total"]["value"], alerts
-
-
-async def hot_events(client: AsyncElasticsearch, settings: Settings, limit: int = 8) -> list[Event]:
-    """Events of more than one item, the most lately grown first."""
-    answer = await client.search(
-        index=write_name(settings, EVENTS),
-        query={"range": {"items": {"gt": 1}}},
-        sort=[{"last_at": "desc"}],
-        size=limit,
-    )
-    return [msgspec.convert(hit["_source"], Event, strict=False) for hit in answer["hits"]["hits"]]
 
 
 @dataclass(frozen=True)

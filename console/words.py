@@ -40,6 +40,12 @@ CAUSES = {
 }  # fmt: skip
 
 
+HOT_LABELS = {
+    "future_dates": "有条目的发布时间在未来，不计入", "single_source": "几乎全部来自同一个来源",
+    "after_gap": "采集中断之后",
+}  # fmt: skip
+
+
 def local(when: datetime | str | None, form: str = "%m-%d %H:%M") -> str:
     """In Beijing time."""
     if when is None:
@@ -94,4 +100,5 @@ FILTERS = {
     "news": _named(NEWS),
     "source_status": _named(SOURCE_STATUSES),
     "cause": _named(CAUSES),
+    "hot_label": _named(HOT_LABELS),
 }

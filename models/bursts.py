@@ -92,7 +92,7 @@ def usual_level(usual: np.ndarray) -> tuple[float, float]:
 
 def deviations(observed: float, expected: float, scatter: float) -> float:
     """Square roots of counts scatter alike whatever their size (Anscombe)."""
-    return 2 * (np.sqrt(observed + 0.375) - np.sqrt(expected + 0.375)) / scatter
+    return float(2 * (np.sqrt(observed + 0.375) - np.sqrt(expected + 0.375)) / scatter)
 
 
 def gap(arrived: Mapping[int, int], hour: int) -> int:

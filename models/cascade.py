@@ -55,5 +55,6 @@ def features(counts: np.ndarray, decayed: float) -> np.ndarray:
 
 def day_totals(counts: np.ndarray, decayed: float) -> tuple[float, float, float]:
     """(low, middle, high) of the items of the next day: the QUANTILES."""
-    low, middle, high = np.expm1(np.clip(WEIGHTS @ features(counts, decayed), 0, 20))
+    found = np.expm1(np.clip(WEIGHTS @ features(counts, decayed), 0, 20))
+    low, middle, high = found.tolist()
     return min(low, middle), middle, max(middle, high)

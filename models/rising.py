@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
-SUPPORT = 5  # documents of the window
+SUPPORT = 4  # documents of the window
 GROWTH = 3.0  # times its share in the past
 SIGNIFICANT = 15.1  # G² of one chance in ten thousand
 SMALLEST_PAST = 50  # documents; with less there is no past to rise from

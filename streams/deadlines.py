@@ -7,25 +7,19 @@ it; a lease, taken by compare-and-set, lets one at a time work.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from elastic_transport import TransportError
-from elasticsearch import ApiError, ConflictError, NotFoundError
+from elasticsearch import ApiError
 
 from infra import indices, metrics
-from infra.indices import write_name
 from response.alert import advance
-from schemas.alert import Lease
-from schemas.base import encode
-from schemas.registry import LEASES
 from streams.alerts import file_reports, tell
 from streams.audit import Audit
 from streams.context import Context
+from streams.leading import Leading
 from streams.reloading import alert_plan, rule_file
 from streams.rules import Rules
 from streams.step_audit import StepAudit
@@ -33,7 +27,6 @@ from streams.step_audit import StepAudit
 log = structlog.get_logger("tingchao.deadlines")
 
 TICK = 1.0  # seconds
-LEASE = timedelta(seconds=15)
 
 
 class Deadlines:
@@ -41,12 +34,11 @@ class Deadlines:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._owner = f"{socket.gethostname()}/{os.getpid()}"
+        self._leads = Leading(context, self.name).leads
         self._retention_on: object = None
         self._audit = Audit(context)
         self._step_audit = StepAudit(context, alert_plan(context.settings.config))
         self._rules = Rules(context, rule_file(context.settings.config))
-        self._seen = (-1, 0.0)  # version of another's lease, and since when (monotonic)
 
     async def run(self) -> None:
         while True:
@@ -79,35 +71,6 @@ class Deadlines:
             changed.append(replace(stored, alert=alert))
         await store.save(changed)  # a conflict is due again at the next tick
         return len(changed)
-
-    async def _leads(self, now: datetime) -> bool:
-        """Whether this worker holds the lease; takes or prolongs it when it may."""
-        client, index = self._context.elasticsearch, write_name(self._context.settings, LEASES)
-        lease = encode(Lease(owner=self._owner, until=now + LEASE))
-        try:
-            found = await client.get(index=index, id=self.name)
-        except NotFoundError:
-            options: dict[str, object] = {"op_type": "create"}
-        else:
-            held = found["_source"]
-            if held["owner"] != self._owner and not self._over(held, found["_seq_no"], now):
-                return False
-            options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-        try:
-            await client.index(index=index, id=self.name, document=lease, **options)  # type: ignore[arg-type]
-        except ConflictError:
-            return False
-        return True
-
-    def _over(self, held: dict[str, str], version: int, now: datetime) -> bool:
-        """Whether another's lease is over: by its own time, or because nobody prolonged it
-        for as long as it lasts (its time may have come from a clock that was set back)."""
-        seen, since = self._seen
-        if seen != version:
-            self._seen = (version, time.monotonic())
-        elif time.monotonic() - since > LEASE.total_seconds():
-            return True
-        return datetime.fromisoformat(held["until"]) <= now
 
     async def _retain(self, now: datetime) -> None:
         """Once a day, delete the months that the retention setting lets go."""

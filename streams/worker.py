@@ -26,11 +26,13 @@ from streams.notify import Notify
 from streams.pool import ReaderPool
 from streams.reading import check_files
 from streams.reloading import alert_plan, rule_file, severity_rules
+from streams.trends import Trends
 from streams.watchdog import Watchdog
 
 log = structlog.get_logger("tingchao.worker")
 
-AGENTS = ("analyse", "events", "alerts", "notify", "deadlines")
+TIMERS: dict[str, type[Deadlines] | type[Trends]] = {"deadlines": Deadlines, "trends": Trends}
+AGENTS = ("analyse", "events", "alerts", "notify", *TIMERS)
 STOP_SECONDS = 30  # a stop drains and ends within this
 
 
@@ -69,16 +71,18 @@ async def work(
     port = free_port(settings.metrics_port, set())
     server = health.serve(state, port, settings.host)
     beside = [asyncio.create_task(health.beat(state))]
-    timer = asyncio.create_task(Deadlines(context).run()) if "deadlines" in names else None
+    timers = {
+        name: asyncio.create_task(TIMERS[name](context).run()) for name in names if name in TIMERS
+    }
     try:
         await asyncio.gather(*(app.start() for app in apps.values()))
         beside.append(asyncio.create_task(Watchdog(settings, endpoints, apps).run()))
-        if timer:
-            state.ready("deadlines")
+        for name in timers:
+            state.ready(name)
         heap.settle()
         log.info("worker started", agents=list(names), metrics=f"http://{settings.host}:{port}")
         ready(port)
-        waits = [asyncio.create_task(stopping.wait()), *([timer] if timer else [])]
+        waits = [asyncio.create_task(stopping.wait()), *timers.values()]
         done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for each in done:
             each.result()  # a timer that failed ends the worker; outside starts it again
@@ -86,7 +90,7 @@ async def work(
         log.info("worker stops; open batches settle first")
         state.stopping()
         await asyncio.wait_for(_stop(list(apps.values())), STOP_SECONDS)
-        for each in (*beside, *([timer] if timer else [])):
+        for each in (*beside, *timers.values()):
             each.cancel()
         await context.close()
         server.shutdown()

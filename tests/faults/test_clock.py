@@ -17,7 +17,7 @@ from response.alert import on_signal
 from response.routing import Contacts, Routing
 from schemas.alert import decode_notification
 from schemas.yaml_file import load_yaml
-from streams import deadlines
+from streams import leading
 from streams.context import Context
 from streams.deadlines import Deadlines
 from tests.builders import signal
@@ -51,8 +51,8 @@ async def test_steps_fire_once_whatever_the_clock_does(
         # A lease from a clock that ran an hour ahead does not silence the timers for an hour.
         assert await one._leads(now + HOUR)
         assert not await two._leads(now)
-        real = deadlines.time.monotonic
-        monkeypatch.setattr(deadlines.time, "monotonic", lambda: real() + 20)
+        real = leading.time.monotonic
+        monkeypatch.setattr(leading.time, "monotonic", lambda: real() + 20)
         assert await two._leads(now)
         assert not await one._leads(now)
     finally:

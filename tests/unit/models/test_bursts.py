@@ -95,7 +95,7 @@ def test_no_past_few_items_or_future_dates_are_no_burst(counts: dict[int, int]) 
 
 def test_words_rise_by_significance_growth_and_support() -> None:
     words = [
-        Counted("电价", 60, 40), Counted("居民", 500, 5_000), Counted("停电", 4, 0),
+        Counted("电价", 60, 40), Counted("居民", 500, 5_000), Counted("停电", 3, 0),
         Counted("地震", 5, 0), Counted("的", 900, 10), Counted("2026", 90, 0),
         Counted("WTO", 20, 1),
     ]  # fmt: skip
