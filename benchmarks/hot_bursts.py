@@ -92,10 +92,13 @@ def main() -> None:
         found = [first_found(titles) for titles in some]
         alone = [sum(day == min(titles)[0] for day, _ in titles) for titles in some]
         clear = [f for f, n in zip(found, alone, strict=True) if n >= 5]
-        print(f"matters of {big} titles and more: {len(some)}; found on the first day "
-              f"{found.count(0) / len(some):.1%}, within {LATE} days more "
-              f"{(len(some) - found.count(None) - found.count(0)) / len(some):.1%}; of those with 5 "
-              f"titles on their first day ({len(clear)}) {clear.count(0) / len(clear):.1%}")  # fmt: skip
+        late = len(some) - found.count(None) - found.count(0)
+        shares = (
+            f"{found.count(0) / len(some):.1%}, within {LATE} days more {late / len(some):.1%};"
+        )
+        print(f"matters of {big} titles and more: {len(some)}; found on the first day {shares}")
+        print(f"  of those with 5 titles on their first day ({len(clear)}) "
+              f"{clear.count(0) / len(clear):.1%} on it")  # fmt: skip
     standing: defaultdict[tuple[str, str], int] = defaultdict(int)
     for titles in matters.values():
         if len(titles) >= SOME:
