@@ -34,7 +34,7 @@ class Deadlines:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._leads = Leading(context, self.name).leads
+        self.lease = Leading(context, self.name)
         self._retention_on: object = None
         self._audit = Audit(context)
         self._step_audit = StepAudit(context, alert_plan(context.settings.config))
@@ -44,7 +44,7 @@ class Deadlines:
         while True:
             try:
                 now = datetime.now(UTC)
-                if await self._leads(now):
+                if await self.lease.leads(now):
                     await self.tick(now)
                     await self._retain(now)
                     self._audit.tick(now)

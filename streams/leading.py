@@ -22,20 +22,20 @@ class Leading:
     def __init__(self, context: Context, name: str) -> None:
         self._context = context
         self._name = name
-        self._owner = f"{socket.gethostname()}/{os.getpid()}"
+        self.owner = f"{socket.gethostname()}/{os.getpid()}"
         self._seen = (-1, 0.0)  # version of another's lease, and since when (monotonic)
 
     async def leads(self, now: datetime) -> bool:
         """Whether this worker holds the lease; takes or prolongs it when it may."""
         client, index = self._context.elasticsearch, write_name(self._context.settings, LEASES)
-        lease = encode(Lease(owner=self._owner, until=now + LEASE))
+        lease = encode(Lease(owner=self.owner, until=now + LEASE))
         try:
             found = await client.get(index=index, id=self._name)
         except NotFoundError:
             options: dict[str, object] = {"op_type": "create"}
         else:
             held = found["_source"]
-            if held["owner"] != self._owner and not self._over(held, found["_seq_no"], now):
+            if held["owner"] != self.owner and not self._over(held, found["_seq_no"], now):
                 return False
             options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
         try:

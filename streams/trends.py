@@ -42,7 +42,7 @@ class Trends:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._leads = Leading(context, self.name).leads
+        self.lease = Leading(context, self.name)
         self._hotspots = Hotspots(context)
         self._board = Board()
         self._next = 0  # sequence number to read from
@@ -53,7 +53,7 @@ class Trends:
         while True:
             try:
                 now = datetime.now(UTC)
-                if await self._leads(now):
+                if await self.lease.leads(now):
                     await self.tick(now)
                     await self._hotspots.tick(now)
                 else:

@@ -38,7 +38,7 @@ async def test_steps_fire_once_whatever_the_clock_does(
     try:
         assert await context.alerts.save([Stored(alert)]) == []
         one, two = Deadlines(context), Deadlines(context)
-        two._owner = "another host/1"
+        two.lease.owner = "another host/1"
         # Forward an hour (step 2), back (nothing), on again by two timers, and past all.
         for shift in (HOUR, -HOUR, HOUR, 0 * HOUR, 3 * HOUR, -HOUR, 3 * HOUR):
             for timer in (one, two):
@@ -49,12 +49,12 @@ async def test_steps_fire_once_whatever_the_clock_does(
         assert set(escalated) == {(2, "office"), (3, "office")}
         assert all(count == 1 for count in escalated.values())
         # A lease from a clock that ran an hour ahead does not silence the timers for an hour.
-        assert await one._leads(now + HOUR)
-        assert not await two._leads(now)
+        assert await one.lease.leads(now + HOUR)
+        assert not await two.lease.leads(now)
         real = leading.time.monotonic
         monkeypatch.setattr(leading.time, "monotonic", lambda: real() + 20)
-        assert await two._leads(now)
-        assert not await one._leads(now)
+        assert await two.lease.leads(now)
+        assert not await one.lease.leads(now)
     finally:
         await context.close()
 

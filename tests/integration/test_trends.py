@@ -116,9 +116,9 @@ async def test_trends_follow_the_events(
 
 async def test_one_worker_at_a_time_leads(context: Context) -> None:
     one, two = Trends(context), Trends(context)
-    two._leads.__self__._owner = "other/1"  # type: ignore[attr-defined]
-    assert await one._leads(NOW) and not await two._leads(NOW)
-    assert await two._leads(NOW + timedelta(minutes=1))
+    two.lease.owner = "other/1"
+    assert await one.lease.leads(NOW) and not await two.lease.leads(NOW)
+    assert await two.lease.leads(NOW + timedelta(minutes=1))
 
 
 async def test_hotspots_stand_out_of_their_own_past(
