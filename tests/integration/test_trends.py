@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +21,7 @@ from infra.indices import write_name
 from infra.settings import PROJECT, Settings
 from infra.stack import Endpoints
 from schemas.alert import Alert
-from schemas.event import Event, Tally
+from schemas.event import Event, Sample, Tally
 from schemas.opinion import Opinion
 from schemas.registry import ALERTS, EVENTS, OPINIONS, TRENDS
 from streams.context import Context
@@ -27,6 +29,7 @@ from streams.hotspots import Hotspots
 from streams.trends import Trends
 from tests.integration.crawling import environment
 from tests.integration.test_console import console  # noqa: F401 (a fixture)
+from tests.integration.workers import Worker
 
 NOW = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
 HOUR = int(NOW.timestamp() // 3600)
@@ -121,6 +124,20 @@ async def test_one_worker_at_a_time_leads(context: Context) -> None:
     assert await two.lease.leads(NOW + timedelta(minutes=1))
 
 
+async def test_a_worker_runs_the_timer(
+    config: Settings, elasticsearch: AsyncElasticsearch, tmp_path: Path
+) -> None:
+    await store(elasticsearch, config, EVENTS, [event("hot", "化工 爆炸", [*CASCADE, 2])])
+    with Worker(tmp_path / "worker.log", "trends") as worker:
+        await worker.started()
+        for _ in range(150):
+            if await elasticsearch.exists(index=write_name(config, TRENDS), id="hot"):
+                break
+            await asyncio.sleep(0.2)
+        assert (await trend_of(elasticsearch, config, "hot"))["heat"] > 0, worker.log()
+        assert worker.stop() == 0, worker.log()
+
+
 async def test_hotspots_stand_out_of_their_own_past(
     config: Settings, context: Context, elasticsearch: AsyncElasticsearch
 ) -> None:
@@ -194,3 +211,20 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
     await store(elasticsearch, config, EVENTS, [event("e" * 32, "停水", [6])])
     young = requests.get(f"{console}/events/{'e' * 32}", timeout=10)
     assert young.status_code == 200 and re.search("还没有|暂无", young.text)
+
+
+async def test_the_spread_path_of_an_event(
+    config: Settings, elasticsearch: AsyncElasticsearch,
+    console: str,  # noqa: F811
+) -> None:  # fmt: skip
+    pytest.importorskip("models.spread_path", reason="this release has no model of spread paths")
+    root = opinion(1, NOW - timedelta(hours=3), title="通报")
+    reposts = [
+        opinion(2 + n, NOW - timedelta(hours=2), parent_id=root.origin_id, root_id=root.origin_id)
+        for n in range(3)
+    ]
+    await store(elasticsearch, config, OPINIONS, [root, *reposts])
+    sample = Sample(id=root.id, source="论坛", published_at=NOW, title="通报")
+    await store(elasticsearch, config, EVENTS, [event("e" * 32, "通报", [4], samples=[sample])])
+    page = requests.get(f"{console}/events/{'e' * 32}", timeout=10).text
+    assert "传播路径" in page and "转发 1 层" in page
