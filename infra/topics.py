@@ -27,6 +27,7 @@ async def create(settings: Settings, endpoints: Endpoints, topics: Iterable[Topi
                 topic_configs={
                     "retention.ms": str(topic.retention_ms),
                     "max.message.bytes": str(topic.max_message),
+                    "cleanup.policy": "compact" if topic.compacted else "delete",
                 },
             )
             for topic in topics

@@ -1,8 +1,9 @@
 """Items about one matter, grouped as they arrive (C5). Pure and deterministic.
 
 An item joins the event of its parent or thread, of the item it is a copy of, or
-of the live event whose words it shares most; else it begins one. What is not
-joined for long, and the oldest above a bound, is no longer live.
+of the live event whose terms it shares most; else it begins one. Events that have
+become alike are merged. What is not joined for long, and the oldest above a bound,
+is no longer live; a source that floods pushes out its own events first.
 """
 
 from __future__ import annotations
@@ -11,111 +12,171 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from models.event_state import LiveEvent
+from models.event_index import EventIndex, Terms
+from models.event_state import FUTURE, LiveEvent
+from models.event_terms import terms_of
 from schemas.base import content_id
+from schemas.event import EventChange
 from schemas.opinion import OpinionBrief
 
 MAX_GAP = timedelta(hours=72)  # between an item and the event it joins
-SIMILAR = 0.28  # cosine of keyword weights
-SHARED_WORDS = 2
-COMMON = 400  # a word of more live events than this finds none
+SIMILAR = 0.28  # cosine of rarities, of an item and an event
+MEETING = 0.6  # of two events that are one
 MAX_EVENTS = 20_000
-MAX_ORIGINS = 500_000
+MAX_ORIGINS = 200_000  # things remembered, about 600 bytes each
+MAX_ALIASES = 200_000
+ONE_SOURCE = 0.1  # of all events: single ones of one source; beyond, it pushes out its own
 
 
 class EventGrouper:
     def __init__(self, max_events: int = MAX_EVENTS, max_origins: int = MAX_ORIGINS) -> None:
-        self._live: OrderedDict[str, LiveEvent] = OrderedDict()  # least lately joined first
+        self.live: OrderedDict[str, LiveEvent] = OrderedDict()  # least lately joined first
+        self.names: dict[str, str] = {}  # by analysts, of events
+        self.apart: set[tuple[str, str]] = set()  # split by analysts, never to be merged
         self._by_origin: OrderedDict[str, str] = OrderedDict()  # thing -> event
         self._items: OrderedDict[str, str] = OrderedDict()  # thing -> its version counted
-        self._by_word: dict[str, dict[str, None]] = defaultdict(dict)  # word -> events, in order
-        self._max_events = max_events
-        self._max_origins = max_origins
+        self._aliases: OrderedDict[str, str] = OrderedDict()  # merged event -> event
+        self._singles: defaultdict[str, OrderedDict[str, None]] = defaultdict(OrderedDict)
+        self._places: dict[int, LiveEvent] = {}
+        self._max_events, self._max_origins = max_events, max_origins
+        self._index = EventIndex(max_events + 1, SIMILAR, MEETING, MAX_GAP.total_seconds() / 3600)
 
     def __len__(self) -> int:
-        return len(self._live)
+        return len(self.live)
 
     def event_of(self, origin_id: str) -> str | None:
         """The event that a thing was counted in, while it is remembered."""
-        return self._by_origin.get(origin_id)
+        found = self._by_origin.get(origin_id)
+        return self.resolve(found) if found else None
+
+    def resolve(self, event_id: str) -> str:
+        """The event that `event_id` is now part of; itself when it was never merged."""
+        seen = {event_id}
+        while (into := self._aliases.get(event_id)) is not None and into not in seen:
+            seen.add(into)
+            event_id = into
+        return event_id
 
     def add(
         self, briefs: Iterable[OpinionBrief], now: datetime, anew: bool = False
     ) -> list[LiveEvent]:
-        """Group the items that arrive at `now`; the events that changed, in order of change.
+        """Group the items that arrive at `now`; the events that changed, in order of change,
+        those that were merged into others among them.
 
         An item that has been counted (sent again after a crash) changes nothing, unless it
         was analysed `anew`; a new version of a known thing is not one more item.
         """
         changed: dict[str, LiveEvent] = {}
-        for brief in briefs:
+        fresh = [b for b in briefs if anew or self._items.get(b.origin_id) != b.id]
+        for brief, terms in zip(fresh, terms_of(fresh), strict=True):
             if self._items.get(brief.origin_id) == brief.id and not anew:
                 continue
-            event = self._find(brief) or self._begin(brief)
+            at = brief.published_at
+            hour = (now if at > now + FUTURE else at).timestamp() / 3600
+            event = self._find(brief, terms, hour) or self._begin(brief)
             event.join(brief, now, again=brief.origin_id in self._items)
+            self._note(event, brief)
             changed[event.id] = event
-            self._index(event)
-            self._live.move_to_end(event.id)
-            self._remember(brief.origin_id, event.id)
-            self._items[brief.origin_id] = brief.id
-            if len(self._items) > self._max_origins:
-                self._items.popitem(last=False)
-        while len(self._live) > self._max_events:
-            self._forget(next(iter(self._live)))
-        return [event for event in changed.values() if event.id in self._live]
+            if self._blend(event, brief, terms, hour):
+                other = self._places.get(self._index.met(event.slot, hour))
+                if other is not None and self._mergeable(event, other):
+                    kept, gone = sorted((event, other), key=lambda e: (e.first_at, e.id))
+                    self.merge(kept, gone, "system", "", now)
+                    changed[kept.id], changed[gone.id] = kept, gone
+        return [e for e in changed.values() if e.id in self.live or e.merged_into]
 
-    def _find(self, brief: OpinionBrief) -> LiveEvent | None:
+    def merge(self, kept: LiveEvent, gone: LiveEvent, actor: str, note: str, at: datetime) -> None:
+        """`gone` becomes part of `kept`; both say so."""
+        kept.absorb(gone)
+        self._index.absorb(kept.slot, gone.slot)
+        self._drop(gone)
+        self.alias(gone.id, kept.id)
+        gone.merged_into = kept.id
+        for event, other in ((kept, gone), (gone, kept)):
+            event.note(EventChange(at=at, actor=actor, action="merged", other=other.id, note=note))
+        self._several(kept)
+
+    def alias(self, gone: str, kept: str) -> None:
+        """Whatever belongs to `gone` belongs to `kept`, live or not."""
+        self._aliases[gone] = kept
+        if len(self._aliases) > MAX_ALIASES:
+            self._aliases.popitem(last=False)
+
+    def own(self, event_id: str, source: str, at: datetime) -> LiveEvent:
+        """The live event `event_id`, begun by an item of `source` when there is none."""
+        event = self.live.get(event_id)
+        if event is None:
+            self._make_room(source)
+            event = LiveEvent(event_id, source, at, self._index.place())
+            event.named = self.names.get(event_id, "")
+            self.live[event_id] = self._places[event.slot] = event
+            self._singles[source][event_id] = None
+        return event
+
+    def move(self, brief: OpinionBrief, event: LiveEvent, now: datetime) -> None:
+        """Count an item in `event` from now on, wherever it was."""
+        before = self.live.get(self.event_of(brief.origin_id) or "")
+        if before is event:
+            return
+        if before is not None:
+            before.leave(brief)
+        event.join(brief, now, again=False)
+        self._index.join(event.slot, terms_of([brief])[0], brief.published_at.timestamp() / 3600)
+        self._note(event, brief)
+        self._remember(brief.cluster_id, event.id)
+
+    def expire(self, now: datetime, idle: timedelta) -> None:
+        """Let go of events that nothing has joined for `idle` (arrival time)."""
+        while self.live:
+            event = next(iter(self.live.values()))
+            if event.arrived_at >= now - idle:
+                return
+            self._forget(event)
+
+    def _find(self, brief: OpinionBrief, terms: Terms, hour: float) -> LiveEvent | None:
         for origin in (brief.origin_id, brief.root_id, brief.parent_id, brief.cluster_id):
-            event = self._live.get(self._by_origin.get(origin, "")) if origin else None
+            found = self._by_origin.get(origin) if origin else None
+            event = self.live.get(self.resolve(found)) if found else None
             if event is not None:
                 return event
         # A reply or repost whose root has not been seen waits for it under its own event.
-        return None if brief.root_id else self._most_alike(brief)
-
-    def _most_alike(self, brief: OpinionBrief) -> LiveEvent | None:
-        scores: defaultdict[str, float] = defaultdict(float)
-        shared: defaultdict[str, int] = defaultdict(int)
-        for word, weight in zip(brief.keywords, brief.weights, strict=True):
-            events = self._by_word.get(word, ())
-            if len(events) > COMMON:
-                continue
-            for event_id in events:
-                scores[event_id] += weight * self._live[event_id].weight(word)
-                shared[event_id] += 1
-        best: LiveEvent | None = None
-        best_score = SIMILAR
-        for event_id, score in scores.items():
-            event = self._live[event_id]
-            if (
-                score > best_score
-                and shared[event_id] >= SHARED_WORDS
-                and event.near(brief.published_at, MAX_GAP)
-            ):
-                best, best_score = event, score
-        return best
+        return None if brief.root_id else self._places.get(self._index.find(terms, hour))
 
     def _begin(self, brief: OpinionBrief) -> LiveEvent:
         # An event is named after its first thing: the root, where an answer comes before it.
-        event_id = content_id("event", brief.root_id or brief.cluster_id)
-        event = self._live.get(event_id)
-        if event is None:
-            event = self._live[event_id] = LiveEvent(event_id, brief)
+        event = self.own(
+            self.resolve(content_id("event", brief.root_id or brief.cluster_id)),
+            brief.source,
+            brief.published_at,
+        )
         if brief.root_id:
-            self._remember(brief.root_id, event_id)
+            self._remember(brief.root_id, event.id)
         return event
 
-    def _index(self, event: LiveEvent) -> None:
-        gone, come = event.reindexed()
-        for word in gone:
-            self._unlist(word, event.id)
-        for word in come:
-            self._by_word[word][event.id] = None
+    def _blend(self, event: LiveEvent, brief: OpinionBrief, terms: Terms, hour: float) -> bool:
+        """Add the item's terms to its event's; whether it had any of its own."""
+        copy = brief.cluster_id != brief.origin_id and event.items > 1
+        if copy or (brief.root_id is not None and event.items > 1):
+            self._index.touch(event.slot, hour)
+            return False
+        self._index.join(event.slot, terms, hour)
+        return True
 
-    def _unlist(self, word: str, event_id: str) -> None:
-        events = self._by_word[word]
-        events.pop(event_id, None)
-        if not events:
-            del self._by_word[word]
+    def _mergeable(self, event: LiveEvent, other: LiveEvent) -> bool:
+        return (
+            not event.named
+            and not other.named
+            and not ({(event.id, other.id), (other.id, event.id)} & self.apart)
+        )
+
+    def _note(self, event: LiveEvent, brief: OpinionBrief) -> None:
+        self.live.move_to_end(event.id)
+        if event.items > 1:
+            self._several(event)
+        self._remember(brief.origin_id, event.id)
+        self._items[brief.origin_id] = brief.id
+        if len(self._items) > self._max_origins:
+            self._items.popitem(last=False)
 
     def _remember(self, origin: str, event_id: str) -> None:
         self._by_origin[origin] = event_id
@@ -123,12 +184,29 @@ class EventGrouper:
         if len(self._by_origin) > self._max_origins:
             self._by_origin.popitem(last=False)
 
-    def _forget(self, event_id: str) -> None:
-        event = self._live.pop(event_id)
-        for word in event.indexed:
-            self._unlist(word, event_id)
+    def _make_room(self, source: str) -> None:
+        """Where the bound is reached: a source that has many single events loses its oldest."""
+        if len(self.live) < self._max_events:
+            return
+        own = self._singles.get(source)
+        if own and len(own) > max(1.0, ONE_SOURCE * self._max_events):
+            self._forget(self.live[next(iter(own))])
+        else:
+            self._forget(next(iter(self.live.values())))
 
-    def expire(self, now: datetime, idle: timedelta) -> None:
-        """Let go of events that nothing has joined for `idle` (arrival time)."""
-        for event_id in [e.id for e in self._live.values() if e.arrived_at < now - idle]:
-            self._forget(event_id)
+    def _forget(self, event: LiveEvent) -> None:
+        self._drop(event)
+        self._index.free(event.slot)
+
+    def _drop(self, event: LiveEvent) -> None:
+        del self.live[event.id]
+        del self._places[event.slot]
+        self._several(event)
+
+    def _several(self, event: LiveEvent) -> None:
+        """It is no single event of its source any more."""
+        own = self._singles.get(event.begun_by)
+        if own is not None:
+            own.pop(event.id, None)
+            if not own:
+                del self._singles[event.begun_by]

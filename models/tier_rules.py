@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from models.event_record import record as record_of
 from models.event_state import LiveEvent
 from models.rule_file import TierChange, Where
 from models.signals import TIERS
@@ -22,8 +23,8 @@ NAMES = {
 
 def risen(event: LiveEvent) -> tuple[str, str] | None:
     """(tier before, tier now) when a higher one has joined since the last look."""
-    there = event.tallies["tiers"]
-    now = max((tier for tier in TIERS if there[tier]), key=TIERS.index, default="public")
+    there = event.tally("tiers")
+    now = max((tier for tier in TIERS if tier in there), key=TIERS.index, default="public")
     before, event.top_tier = event.top_tier, now
     if before is None or TIERS.index(now) <= TIERS.index(before):
         return None
@@ -34,7 +35,7 @@ def tier_signal(
     event: LiveEvent, rise: tuple[str, str], rules: Sequence[TierChange], now: datetime
 ) -> Signal | None:
     """The gravest of the rules that speak, as a signal of the event."""
-    record = event.record(now)
+    record = record_of(event, now)
     before, top = rise
     said: list[tuple[Level, TierChange]] = []
     for rule in rules:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, field
 
 from schemas.analysis import Level, Reason
-from schemas.base import Count, CutText, Record, Text, Time
+from schemas.base import Count, CutText, Fraction, Record, Stored, Text, Time
 
 Phase = Literal["latent", "outbreak", "spread", "decline", "rebound"]
 
@@ -28,6 +28,24 @@ class Tally(Record, kw_only=True):
 
     label: str
     count: Count
+
+
+class EventChange(Record, kw_only=True):
+    """What was done to an event: merged with or split from `other`, or renamed."""
+
+    at: Time
+    actor: str  # "system", or the analyst
+    action: Literal["merged", "split", "renamed", "refused"]
+    other: str = ""  # the other event
+    note: Stored = ""
+
+
+class EarlySign(Record, kw_only=True):
+    """Why an event may become big, or false, before it is: a chance, and what speaks for it."""
+
+    kind: Literal["early", "rumour"]
+    chance: Fraction
+    reasons: list[str] = field(default_factory=list)  # of the strongest, in words
 
 
 class Event(Record, kw_only=True):
@@ -62,6 +80,13 @@ class Event(Record, kw_only=True):
     reasons: list[Reason] = field(default_factory=list)
     denials: list[Sample] = field(default_factory=list)  # by official sources, after it began
     samples: list[Sample] = field(default_factory=list)  # the strongest few
+    regions: list[Tally] = field(default_factory=list)  # division codes of the sources
+    provinces: Count = 0  # of the places and sources
+    things: list[str] = field(default_factory=list)  # cluster and root ids, to find its items by
+    labels: list[str] = field(default_factory=list)  # future_dates, one_source, one_moment
+    signs: list[EarlySign] = field(default_factory=list)
+    merged_into: str | None = None
+    history: list[EventChange] = field(default_factory=list)  # the last of them
 
 
 class Signal(Record, kw_only=True):
@@ -70,9 +95,10 @@ class Signal(Record, kw_only=True):
     schema: int = 1
     id: str
     matter_id: str
-    kind: Literal["severity", "growth", "tier", "rule"]
+    kind: Literal["severity", "growth", "tier", "rule", "early", "credibility"]
     at: Time
     event: Event
+    reasons: list[str] = field(default_factory=list)  # why now, in words
 
 
 decode_signal = msgspec.json.Decoder(Signal).decode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, field
@@ -113,6 +113,28 @@ class OpinionBrief(Record, kw_only=True):
     level: Level
     reasons: list[Reason]
     followers: Count | None = None
+    author: str | None = None  # a keyed hash; to count distinct ones
+    verified: bool = False
+    chance: Fraction | None = None  # of a rumour, by the text
+
+
+class EventDecision(Record, kw_only=True):
+    """What an analyst decided of an event; the events agent obeys it from then on.
+
+    merge: `other` becomes part of `event`. split: the items of `briefs` leave `event` for one
+    of their own (`other`). rename: `event` is called `title`.
+    """
+
+    schema: int = 1
+    id: str
+    action: Literal["merge", "split", "rename"]
+    event: str
+    at: Time
+    actor: str
+    other: str = ""
+    title: Text = ""
+    note: Stored = ""
+    briefs: list[OpinionBrief] = field(default_factory=list)
 
 
 class OpinionBatch(Record, kw_only=True):
@@ -121,6 +143,8 @@ class OpinionBatch(Record, kw_only=True):
     schema: int = 1
     briefs: list[OpinionBrief]
     replayed: bool = False  # analysed anew: items that were counted are looked at again
+    decisions: list[EventDecision] = field(default_factory=list)  # of analysts, in one order
 
 
 decode_batch = msgspec.json.Decoder(OpinionBatch).decode
+decode_decision = msgspec.json.Decoder(EventDecision).decode

@@ -13,7 +13,7 @@ from schemas.audit import AuditRun
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UserError
 from schemas.event import Event, Signal
-from schemas.opinion import Opinion, OpinionBatch
+from schemas.opinion import EventDecision, Opinion, OpinionBatch
 from schemas.raw_item import RawItem
 from schemas.report import Report
 from schemas.rule_state import RuleState
@@ -25,7 +25,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
     for record in (
         RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
-        DeadLetter, SourceHealth, Report, Trend, Hotspot,
+        DeadLetter, SourceHealth, Report, Trend, Hotspot, EventDecision,
     )
 }  # fmt: skip
 

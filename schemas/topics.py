@@ -15,6 +15,7 @@ class Topic:
     retention_ms: int
     purpose: str
     max_message: int = MAX_MESSAGE
+    compacted: bool = False  # the last message of a key is kept for good
 
 
 RAW = Topic("items.raw", 4, 30 * DAY_MS, "RawItem; the replay log")
@@ -23,5 +24,10 @@ FINGERPRINTS = Topic("fingerprints", 1, 14 * DAY_MS, "one total order of fingerp
 OPINIONS = Topic("opinions", 1, 30 * DAY_MS, "batches of OpinionBrief for the events agent")
 SIGNALS = Topic("signals", 1, 30 * DAY_MS, "Signal: this matter is of that level because …")
 NOTIFICATIONS = Topic("notifications", 1, 30 * DAY_MS, "Notification: tell this to them")
+EVENT_DECISIONS = Topic(
+    "event.decisions", 1, -1, "EventDecision by id: what analysts decided", compacted=True
+)
 
-ALL: tuple[Topic, ...] = (RAW, DEAD, FINGERPRINTS, OPINIONS, SIGNALS, NOTIFICATIONS)
+ALL: tuple[Topic, ...] = (
+    RAW, DEAD, FINGERPRINTS, OPINIONS, SIGNALS, NOTIFICATIONS, EVENT_DECISIONS,
+)  # fmt: skip

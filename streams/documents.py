@@ -105,6 +105,9 @@ def brief(document: Opinion, keywords: list[tuple[str, float]], harm: Harm) -> O
         level=document.severity.level,
         reasons=document.severity.reasons,
         followers=document.author.followers if document.author else None,
+        author=document.author.hash or document.author.name if document.author else None,
+        verified=document.author is not None and document.author.kind != "person",
+        chance=document.rumour.score,
     )
 
 

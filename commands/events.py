@@ -1,0 +1,163 @@
+"""`tingchao events list|show|spread|merge|split|rename`: what is going on, and what analysts
+decide of it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from infra.event_index import EventReader
+    from schemas.opinion import EventDecision
+
+Key = Annotated[str, typer.Argument(help="the event's id")]
+Note = Annotated[str, typer.Option(help="why, for the history")]
+Actor = Annotated[str, typer.Option("--as", help="who decides; default: this account")]
+
+
+def register(app: typer.Typer) -> None:
+    events = typer.Typer(help="Events: see, merge, split, rename.", no_args_is_help=True)
+    app.add_typer(events, name="events")
+
+    @events.command("list")
+    def list_(
+        limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+        merged: Annotated[bool, typer.Option(help="those that became part of others, too")] = False,
+    ) -> None:
+        """One JSON line each, the gravest first."""
+        import orjson
+
+        async def work(reader: EventReader) -> list[dict[str, Any]]:
+            return await reader.gravest(limit, merged)
+
+        for event in _run(work):
+            print(orjson.dumps(event).decode())
+
+    @events.command()
+    def show(key: Key) -> None:
+        """All of it: samples with their ids, hours, regions, signs, history."""
+
+        async def work(reader: EventReader) -> bytes:
+            from schemas.base import encode
+
+            return encode(await reader.event(key))
+
+        print(_run(work).decode())
+
+    @events.command()
+    def spread(key: Key) -> None:
+        """How it spread: tree, key nodes (never private persons), speed, who copied whom."""
+
+        async def work(reader: EventReader) -> bytes:
+            from models.spread_path import path
+            from schemas.base import encode
+
+            return encode(path(await reader.items(await reader.event(key))))
+
+        print(_run(work).decode())
+
+    @events.command()
+    def merge(key: Key, other: Key, note: Note = "", actor: Actor = "") -> None:
+        """OTHER becomes part of the event, and whatever would join it later."""
+
+        async def work(reader: EventReader) -> EventDecision:
+            event, gone = await reader.event(key), await reader.event(other)
+            if event.id == gone.id:
+                raise _error(f"{key} and {other} are one event", "name two")
+            return _decision("merge", event.id, actor, note, other=gone.id)
+
+        _decide(work)
+
+    @events.command()
+    def split(
+        key: Key,
+        items: Annotated[list[str], typer.Argument(help="item ids, as `events show` gives them")],
+        note: Note = "",
+        actor: Actor = "",
+    ) -> None:
+        """The items leave the event for one of their own; the two are never merged again."""
+
+        async def work(reader: EventReader) -> EventDecision:
+            from models.event_decisions import MOST, split_id
+            from streams.briefs import briefs_of
+
+            if len(items) > MOST:
+                raise _error(f"{len(items)} items at once", f"name at most {MOST}")
+            event = await reader.event(key)
+            found = await reader.named(items)
+            missing = sorted(set(items) - {each.id for each in found})
+            if missing:
+                raise _error(f"no items {', '.join(missing)}", "tingchao events show gives ids")
+            briefs = briefs_of(found, reader.settings.config)
+            new = split_id(event.id, briefs[0].origin_id)
+            return _decision("split", event.id, actor, note, other=new, briefs=briefs)
+
+        _decide(work)
+
+    @events.command()
+    def rename(key: Key, title: str, note: Note = "", actor: Actor = "") -> None:
+        """The event is called so from now on."""
+
+        async def work(reader: EventReader) -> EventDecision:
+            from models.masking import mask
+
+            (said,) = mask([title.strip()])
+            if not said or len(said) > 200:
+                raise _error("a title has 1 to 200 characters", "give another")
+            return _decision("rename", (await reader.event(key)).id, actor, note, title=said)
+
+        _decide(work)
+
+
+def _decision(action: Any, event: str, actor: str, note: str, **fields: Any) -> EventDecision:
+    from schemas.base import content_id
+    from schemas.opinion import EventDecision
+
+    at, who = datetime.now(UTC), actor or getpass.getuser()
+    key = content_id("event-decision", action, event, at.isoformat(), who)
+    return EventDecision(
+        id=key, action=action, event=event, at=at, actor=who, note=note, **fields
+    )  # fmt: skip
+
+
+def _decide(work: Callable[[EventReader], Awaitable[EventDecision]]) -> None:
+    async def inside(reader: EventReader) -> EventDecision:
+        from infra.event_decisions import send
+
+        decision = await work(reader)
+        await send(reader.settings, reader.endpoints, decision)
+        return decision
+
+    names = {"merge": "合并", "split": "拆分", "rename": "改名"}
+    done = _run(inside)
+    print(f"已记录：{done.actor} {names[done.action]} {done.event} {done.other}{done.title}")
+
+
+def _error(what: str, todo: str) -> Exception:
+    from schemas.errors import UserError
+
+    return UserError(what, todo)
+
+
+def _run(work: Callable[[EventReader], Awaitable[Any]]) -> Any:
+    from infra import clients
+    from infra.event_index import EventReader
+    from infra.settings import settings
+    from infra.stack import stack
+
+    config = settings()
+
+    async def inside() -> Any:
+        endpoints = stack(config).endpoints()
+        client = clients.elasticsearch(config, endpoints)
+        try:
+            return await work(EventReader(client, config, endpoints))
+        finally:
+            await client.close()
+
+    return asyncio.run(inside())
