@@ -98,7 +98,7 @@ def test_the_same_is_said_again_only_after_a_while_or_when_graver() -> None:
 
 
 def _event(*tiers: str) -> LiveEvent:
-    event = LiveEvent("e", brief("0", tier=tiers[0]))
+    event = LiveEvent("e", "test", NOW)
     for number, tier in enumerate(tiers):
         event.join(brief(str(number), tier=tier, topics=["energy"]), NOW, again=False)
         risen(event)
