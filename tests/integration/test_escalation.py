@@ -59,7 +59,7 @@ async def test_two_alerts_become_one_and_everybody_hears_to_the_end(
         await _receipts(elasticsearch, config, 3, worker)  # both were told to the office
         # The merged matter grows: the first alert counts it, and nothing is raised anew.
         await producer.send_and_wait(topic, encode(signal("II", matter="m2", items=9)))
-        for _ in range(100):
+        for _ in range(600):
             shown = orjson.loads(_run("alerts", "show", first, "--json"))
             if shown["items"] == 12:
                 break

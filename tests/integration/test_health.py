@@ -20,7 +20,7 @@ async def test_a_worker_is_alive_and_ready(config: Settings, tmp_path: Path) -> 
         await worker.started()
         found = re.search(r"http://[0-9.:]+", worker.log())
         assert found
-        for _ in range(100):
+        for _ in range(600):
             answer = requests.get(f"{found[0]}/readyz", timeout=5)
             if answer.ok:
                 break

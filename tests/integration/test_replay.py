@@ -82,9 +82,9 @@ async def test_the_past_is_analysed_anew_beside_live_traffic(
     later = raw_item(
         "again", "第一次看到的评论", publisher="日报", provenance=Provenance(revision=1)
     )
-    for item in (*items, seen_again, later):
-        await producer.send_and_wait(topic, encode(item))
-    await producer.send_and_wait(topic, b"{broken")
+    for item in (*items, seen_again, later):  # in one partition: the first has to be read first
+        await producer.send_and_wait(topic, encode(item), partition=0)
+    await producer.send_and_wait(topic, b"{broken", partition=0)
     with Worker(tmp_path / "worker.log") as worker:
         await settled(config, endpoints, worker=worker)
         old = await _documents(elasticsearch, config)
