@@ -16,7 +16,7 @@ from tests.integration.workers import Worker
 
 
 async def test_a_worker_is_alive_and_ready(config: Settings, tmp_path: Path) -> None:
-    with Worker(tmp_path / "worker.log") as worker:
+    with Worker(tmp_path / "worker.log", ",".join(AGENTS)) as worker:
         await worker.started()
         found = re.search(r"http://[0-9.:]+", worker.log())
         assert found
