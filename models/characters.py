@@ -52,6 +52,7 @@ def _simplify(table: np.ndarray) -> None:
     for code, line in zip(ideographs, lines, strict=True):
         if len(line) == 1 and table[code] == code and ord(line) < SIZE:
             table[code] = ord(line)
+    table[:] = table[table]  # compatibility forms become what their plain forms become
 
 
 def _kind(code: int) -> int:

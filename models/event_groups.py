@@ -9,6 +9,7 @@ from models.event_decisions import decide
 from models.event_state import LiveEvent
 from models.events import EventGrouper
 from models.first_hour_watch import FirstHours
+from models.phases import phases_of
 from models.signals import EventScorer
 from schemas.opinion import OpinionBatch
 
@@ -32,6 +33,9 @@ class EventGroups:
         changed |= {event.id: event for event in self._judged(now)}
         found = list(changed.values())
         self._scorer.score(found)
+        hour = int(now.timestamp() // 3600)
+        for event, phase in zip(found, phases_of([e.hours for e in found], hour), strict=True):
+            event.phase = phase
         grouper.expire(now, idle)
         return found
 

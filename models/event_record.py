@@ -6,24 +6,11 @@ from datetime import datetime
 
 from models.event_state import HOURS, LiveEvent
 from models.event_titles import title_of
-from schemas.event import Event, Phase, Tally
+from schemas.event import Event, Tally
 
 SHOWN = 20  # labels of a tally
 _MANY = 20  # items from which a label about all of them means something
 _SHARE = 0.95
-
-
-def phase(event: LiveEvent) -> Phase:
-    """Latent while small; then by the last hour against the one before and the peak."""
-    now, before = event.last_hours()
-    peak = max(event.hours.values(), default=0)
-    if event.items < 5:
-        return "latent"
-    if now >= 2 * max(before, 1) and now == peak:
-        return "outbreak"
-    if now >= 2 * max(before, 1):
-        return "rebound"
-    return "decline" if now < peak / 3 else "spread"
 
 
 def title(event: LiveEvent, words: list[str]) -> str:
@@ -80,7 +67,7 @@ def record(event: LiveEvent, now: datetime) -> Event:
         departments=top["departments"],
         places=top["places"],
         subjects=top["subjects"],
-        phase=phase(event),
+        phase=event.phase,
         last_hour=last_hour,
         previous_hour=previous_hour,
         score=event.score,

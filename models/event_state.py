@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from schemas.analysis import Act, Level, Reason
-from schemas.event import EarlySign, EventChange, Sample
+from schemas.event import EarlySign, EventChange, Phase, Sample
 from schemas.opinion import OpinionBrief
 
 WORDS = 30  # kept of an event; twice as many before the lightest are dropped
@@ -42,18 +42,21 @@ class LiveEvent:
 
     __slots__ = (
         "arrived_at", "begun_by", "best", "denials", "documents", "first_at", "first_source",
-        "followers", "future", "harm", "headline", "history", "hours", "id", "items", "last_at",
-        "latest", "level", "merged_into", "named", "pending", "reasons", "samples", "score",
-        "signalled", "signs", "slot", "sums", "tallies", "things", "tier_at", "told", "top_tier",
+        "first_tier", "followers", "future", "harm", "headline", "history", "hours", "id",
+        "items", "last_at", "latest", "level", "merged_into", "named", "pending", "phase",
+        "reasons", "samples", "score", "signalled", "signs", "slot", "sums", "tallies", "things",
+        "told", "top_tier",
     )  # fmt: skip
 
     def __init__(self, event_id: str, source: str, at: datetime, slot: int = -1) -> None:
         self.id, self.slot = event_id, slot
         self.first_at = self.last_at = self.arrived_at = at
         self.first_source = self.begun_by = source
+        self.first_tier: str | None = None  # of the carrier of the earliest item
         self.items = self.documents = self.future = 0
         self.score = 0.0
         self.level: Level = "none"
+        self.phase: Phase = "latent"  # at the last change
         self.reasons: list[Reason] = []
         self.best = NOTHING  # the gravest item
         self.headline = NOTHING  # the gravest that has a title: answers have none
@@ -63,7 +66,6 @@ class LiveEvent:
         self.top_tier: str | None = None  # of its carriers, at the last look
         self.told: tuple[str, ...] = ()  # early signals raised, each once
         self.pending: list[tuple[str, list[str]]] = []  # early signals to raise: kind, reasons
-        self.tier_at: dict[str, datetime] = {}  # when each tier was first seen
         self.signs: list[EarlySign] = []
         self.hours: dict[int, int] = {}
         self.tallies: dict[str, dict[str, int]] = {}
@@ -96,9 +98,10 @@ class LiveEvent:
             at, self.future = now, self.future + 1
         if not self.items:
             self.first_at = self.last_at = at
+            self.first_tier = brief.tier
         self.arrived_at = now
         if at < self.first_at:
-            self.first_at, self.first_source = at, brief.source
+            self.first_at, self.first_source, self.first_tier = at, brief.source, brief.tier
         if at > self.last_at:
             self.last_at = at
         if not again:
@@ -136,7 +139,8 @@ class LiveEvent:
     def absorb(self, other: LiveEvent) -> None:
         """Take in all that `other` counted."""
         if other.first_at < self.first_at:
-            self.first_at, self.first_source = other.first_at, other.first_source
+            self.first_at, self.first_tier = other.first_at, other.first_tier
+            self.first_source = other.first_source
         self.last_at = max(self.last_at, other.last_at)
         self.arrived_at = max(self.arrived_at, other.arrived_at)
         self.items, self.documents = self.items + other.items, self.documents + other.documents
@@ -149,8 +153,6 @@ class LiveEvent:
         for name, counts in other.tallies.items():
             for label, count in counts.items():
                 self._add(name, (label,), count)
-        for tier, at in other.tier_at.items():
-            self.tier_at[tier] = min(at, self.tier_at.get(tier, at))
         self.best = max(self.best, other.best, key=lambda brief: brief.score)
         self.headline = max(
             self.headline, other.headline, key=lambda brief: (bool(brief.title), brief.score)
@@ -179,8 +181,6 @@ class LiveEvent:
         self._add("attitudes", (brief.attitude,), by)
         self._add("tiers", (brief.tier,), by)
         self._add("sources", (brief.source,), by)
-        if brief.tier not in self.tier_at:
-            self.tier_at[brief.tier] = at
         if brief.region:
             self._add("regions", (brief.region,), by)
         for name in ("topics", "departments", "places", "subjects"):

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from models.compiled import compiled
+from models.compiled import compiled, inlined
 from schemas.opinion import OpinionBrief
 
 TITLE = 60  # characters read of a title, or of the text where there is none
@@ -45,6 +45,16 @@ def _key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") | 1
 
 
+@inlined
+def _add(out: np.ndarray, begins: int, total: int, key: int) -> int:
+    """Write a key that is not among out[begins:total] yet; how many there are then."""
+    for n in range(begins, total):
+        if out[n] == key:
+            return total
+    out[total] = key
+    return total + 1
+
+
 @compiled
 def bigrams(codes: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(keys, starts of each text): neighbouring Chinese characters, and Latin words."""
@@ -71,24 +81,13 @@ def bigrams(codes: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarr
                     key = word | np.uint64(1)
                 word, size = np.uint64(0), 0
             if key != 0:
-                known = False
-                for n in range(begins, total):
-                    known = known or out[n] == key
-                if not known:
-                    out[total] = key
-                    total += 1
+                total = _add(out, begins, total, key)
             chinese = 0x4E00 <= code <= 0x9FFF
             if chinese and before:
                 key = np.uint64(before) * np.uint64(1 << 32) | np.uint64(code)
                 key = np.uint64(key * _STEP)
                 key ^= key >> np.uint64(29)
-                key |= np.uint64(1)
-                known = False
-                for n in range(begins, total):
-                    known = known or out[n] == key
-                if not known:
-                    out[total] = key
-                    total += 1
+                total = _add(out, begins, total, np.uint64(key | np.uint64(1)))
             before = code if chinese else np.uint32(0)
         ends[text + 1] = total
     return out[:total].copy(), ends

@@ -88,6 +88,7 @@ class EventGrouper:
     def merge(self, kept: LiveEvent, gone: LiveEvent, actor: str, note: str, at: datetime) -> None:
         """`gone` becomes part of `kept`; both say so."""
         kept.absorb(gone)
+        self.live.move_to_end(kept.id)  # it has what was joined last
         self._index.absorb(kept.slot, gone.slot)
         self._drop(gone)
         self.alias(gone.id, kept.id)

@@ -7,11 +7,12 @@ below a third of the peak; else spread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.hourseries import HOURS, WINDOW, HourMatrix
+from models.hourseries import HOURS, WINDOW, HourMatrix, as_series
 from schemas.event import Phase
 
 SMALL = 5  # items in all, and items of a window that may be an outbreak or rebound
@@ -34,6 +35,14 @@ class Phases:
 
     def phase(self, event: int) -> Phase:
         return _PHASES[self.code[event]]
+
+
+def phases_of(hours: Sequence[Mapping[int, int]], now: int) -> list[Phase]:
+    """Of events by their items of each hour (hours since 1970), at the hour `now`."""
+    if not hours:
+        return []
+    found = phases(HourMatrix([as_series(each) for each in hours], now))
+    return [found.phase(at) for at in range(len(hours))]
 
 
 def phases(matrix: HourMatrix) -> Phases:

@@ -18,7 +18,7 @@ from schemas.event import Signal
 from schemas.raw_item import Tier
 
 Kind = Literal["severity", "growth", "tier", "rule", "early", "credibility"]
-_KINDS: dict[str, Kind] = {"tier": "tier", "growth": "growth", "rumour": "credibility"}
+_KINDS: dict[str, Kind] = {"growth": "growth", "rumour": "credibility"}
 PROVINCES = 3  # touched by one matter
 FAST = 10  # items in an hour that has three times those of the hour before
 REACH = 1_000_000  # followers
@@ -105,10 +105,9 @@ def _warnings(event: LiveEvent) -> list[tuple[str, str]]:
     if event.items < 2:
         return []
     found = []
-    forum, central = event.tier_at.get("public"), event.tier_at.get("central")
-    if forum and central and forum < central:
-        hours = (central - forum).total_seconds() / 3600
-        found.append(("tier", f"公众首发 {hours:.1f} 小时后，中央媒体刊发"))
+    tiers = event.tally("tiers")
+    if event.first_tier == "public" and "central" in tiers:
+        found.append(("carrier", f"公众首发，中央媒体已刊发 {tiers['central']} 条"))
     spread = provinces(event)
     if len(spread) >= PROVINCES:
         found.append(("provinces", f"已涉及 {len(spread)} 个省份"))

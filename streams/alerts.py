@@ -23,7 +23,7 @@ from schemas.event import Signal, decode_signal
 from schemas.registry import REPORTS
 from schemas.trace import headers, item_of
 from streams.batch import Message
-from streams.context import Context
+from streams.context import Context, Sent
 
 log = structlog.get_logger("tingchao.alerts")
 
@@ -109,12 +109,11 @@ async def tell(
     context: Context, notifications: Sequence[Notification], items: Mapping[str, str]
 ) -> None:
     """Send notifications and wait until the broker has them; `items`: alert -> item's id."""
-    topic = context.topic(topics.NOTIFICATIONS)
+    await context.send(topics.NOTIFICATIONS, (
+        Sent(encode(each), each.recipient.encode(), headers(items.get(each.alert_id, "")))
+        for each in notifications
+    ))  # fmt: skip
     for each in notifications:
-        item = items.get(each.alert_id, "")
-        await context.producer.send_and_wait(
-            topic, encode(each), key=each.recipient.encode(), headers=headers(item)
-        )
-        log.info("told", item=item, alert=each.alert_id, kind=each.kind, level=each.level,
-                 recipient=each.recipient, notification=each.id)  # fmt: skip
+        log.info("told", item=items.get(each.alert_id, ""), alert=each.alert_id, kind=each.kind,
+                 level=each.level, recipient=each.recipient, notification=each.id)  # fmt: skip
         metrics.NOTIFICATIONS.labels(each.kind).inc()

@@ -23,7 +23,7 @@ from schemas.base import encode
 from schemas.registry import DEAD_LETTERS, OPINIONS
 from streams import dead_letters
 from streams.batch import Message
-from streams.context import Context
+from streams.context import Context, Sent
 from streams.dead_letters import Letter
 from streams.fingerprints import FingerprintLog
 from streams.limit import DeadLetterLimit
@@ -122,8 +122,7 @@ class Analyse:
 
     async def _send_briefs(self, briefs: Sequence[bytes]) -> None:
         if briefs:
-            topic = self._context.topic(topics.OPINIONS)
-            await self._context.producer.send_and_wait(topic, joined(briefs))
+            await self._context.send(topics.OPINIONS, [Sent(joined(briefs))])
 
     async def _bury(self, letters: Sequence[Letter], now: datetime) -> None:
         if not letters:

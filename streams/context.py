@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
@@ -14,6 +17,14 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.registry import ALERTS
 from schemas.topics import Topic
+
+
+class Sent(NamedTuple):
+    """A message to send."""
+
+    value: bytes
+    key: bytes | None = None
+    headers: list[tuple[str, bytes]] = []  # noqa: RUF012 (not changed)
 
 
 @dataclass
@@ -35,6 +46,14 @@ class Context:
 
     def topic(self, topic: Topic) -> str:
         return self.settings.prefix + topic.name
+
+    async def send(self, topic: Topic, messages: Iterable[Sent]) -> None:
+        """Send all, in order, and wait until the broker has every one of them."""
+        waiting = [
+            await self.producer.send(self.topic(topic), each.value, each.key, headers=each.headers)
+            for each in messages
+        ]
+        await asyncio.gather(*waiting)
 
     def group(self, agent: str) -> str:
         return f"{self.settings.prefix}tingchao-{agent}"

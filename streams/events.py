@@ -35,8 +35,8 @@ from schemas.event import Signal
 from schemas.opinion import decode_batch
 from schemas.registry import EVENTS
 from schemas.trace import headers
-from streams.batch import Message
-from streams.context import Context
+from streams.batch import Message, message
+from streams.context import Context, Sent
 
 log = structlog.get_logger("tingchao.events")
 
@@ -69,8 +69,8 @@ class Events:
         if self._next < 0 or first.offset > self._next:
             await self._rebuild(first)
         changed: dict[str, LiveEvent] = {}
-        for message in batch:
-            changed |= {event.id: event for event in self._apply(message)}
+        for each in batch:
+            changed |= {event.id: event for event in self._apply(each)}
         last = batch[-1]
         now = datetime.fromtimestamp(last.timestamp, UTC)
         signals = [found for event in changed.values() for found in self._signals(event, now)]
@@ -86,10 +86,10 @@ class Events:
         metrics.LIVE_EVENTS.set(len(self._groups.grouper))
         return self._settle(documents, signals)
 
-    def _apply(self, message: Message) -> list[LiveEvent]:
-        now = datetime.fromtimestamp(message.timestamp, UTC)
-        changed = self._groups.apply(decode_batch(message.value or b""), now, WINDOW)
-        self._next = message.offset + 1
+    def _apply(self, taken: Message) -> list[LiveEvent]:
+        now = datetime.fromtimestamp(taken.timestamp, UTC)
+        changed = self._groups.apply(decode_batch(taken.value or b""), now, WINDOW)
+        self._next = taken.offset + 1
         return changed
 
     def _signals(self, event: LiveEvent, now: datetime) -> list[Signal]:
@@ -104,12 +104,12 @@ class Events:
         refused = await bulk.write(self._context.elasticsearch, documents)
         if refused:
             raise RuntimeError(f"event {refused[0].document.id} refused: {refused[0].reason}")
-        topic = self._context.topic(topics.SIGNALS)
-        for each in signals:
-            item = each.event.samples[0].id if each.event.samples else ""
-            await self._context.producer.send_and_wait(
-                topic, encode(each), key=each.matter_id.encode(), headers=headers(item)
-            )
+        items = [each.event.samples[0].id if each.event.samples else "" for each in signals]
+        await self._context.send(topics.SIGNALS, (
+            Sent(encode(each), each.matter_id.encode(), headers(item))
+            for each, item in zip(signals, items, strict=True)
+        ))  # fmt: skip
+        for each, item in zip(signals, items, strict=True):
             log.info("signal", item=item, matter=each.matter_id, kind=each.kind,
                      level=each.event.level)  # fmt: skip
             metrics.SIGNALS.labels(each.event.level).inc()
@@ -133,14 +133,11 @@ class Events:
             consumer.seek(partition, place.offset)
             while await consumer.position(partition) < upto.offset:
                 found = await consumer.getmany(timeout_ms=1_000)
-                for record in found.get(partition, ()):
-                    if record.offset < upto.offset:
-                        message = Message(
-                            record.topic, record.partition, record.offset,
-                            record.timestamp / 1000, record.key, record.value,
-                        )  # fmt: skip
-                        now = datetime.fromtimestamp(message.timestamp, UTC)
-                        for event in self._apply(message):
+                for each in found.get(partition, ()):
+                    if each.offset < upto.offset:
+                        told = message(each, each.timestamp / 1000)
+                        now = datetime.fromtimestamp(told.timestamp, UTC)
+                        for event in self._apply(told):
                             self._signals(event, now)
         finally:
             await consumer.stop()

@@ -26,7 +26,7 @@ from schemas import topics
 from schemas.registry import OPINIONS
 from streams.analyse import Readers
 from streams.batch import Message, message
-from streams.context import Context
+from streams.context import Context, Sent
 from streams.fingerprints import FingerprintLog
 from streams.reading import Batch, Ready, joined, linked, reanalysed
 
@@ -106,8 +106,7 @@ class Reanalysis:
         }
         kept = [b for b, d in zip(briefs, documents, strict=True) if d.id not in refused]
         if self._alerts and kept:
-            topic = self._context.topic(topics.OPINIONS)
-            await self._context.producer.send_and_wait(topic, joined(kept, replayed=True))
+            await self._context.send(topics.OPINIONS, [Sent(joined(kept, replayed=True))])
         self._count(messages, batch, refused, len(kept))
 
     def _count(

@@ -21,7 +21,7 @@ from schemas.event import Event, Sample, Signal
 from schemas.registry import RULE_STATES
 from schemas.rule_state import RuleState
 from schemas.trace import headers
-from streams.context import Context
+from streams.context import Context, Sent
 from streams.rule_queries import filters
 
 log = structlog.get_logger("tingchao.rules")
@@ -69,10 +69,9 @@ class Rules:
         where = filters(rule.where)
         samples = await self._history.samples(where, fired.at, rule.window)
         # Told first: a crash after it tells again, of a matter that has its alert already.
-        await context.producer.send_and_wait(
-            context.topic(topics.SIGNALS), encode(signal(fired, rule, samples)),
-            key=fired.matter_id.encode(), headers=headers(samples[0].id if samples else ""),
-        )  # fmt: skip
+        item = headers(samples[0].id if samples else "")
+        told = Sent(encode(signal(fired, rule, samples)), fired.matter_id.encode(), item)
+        await context.send(topics.SIGNALS, [told])
         state = RuleState(rule=rule.id, matter_id=fired.matter_id, level=fired.level,
                           fired_at=fired.at, evidence=fired.evidence)  # fmt: skip
         await client.index(index=index, id=fired.matter_id, document=encode(state))  # type: ignore[arg-type]  # encoded

@@ -107,5 +107,5 @@ def test_forum_then_central_media_and_provinces_are_told_with_reasons() -> None:
     changed = groups.apply(OpinionBatch(briefs=told), NOW, timedelta(days=7))
     signals = [s for event in changed for s in signals_of(event, NOW)]
     assert {reason for s in signals for reason in s.reasons} >= {
-        "公众首发 2.0 小时后，中央媒体刊发", "已涉及 3 个省份"
+        "公众首发，中央媒体已刊发 1 条", "已涉及 3 个省份"
     }  # fmt: skip

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+from models.event_groups import EventGroups
 from models.event_record import record
 from models.events import EventGrouper
+from models.severity_rules import load
+from models.signals import EventScorer
 from schemas.base import content_id
+from schemas.opinion import OpinionBatch
 from tests.builders import NOW, brief
 
 
@@ -65,6 +70,15 @@ def test_the_number_of_live_events_is_bounded() -> None:
     assert len(grouper) == 10
 
 
+def test_an_event_that_took_in_another_is_not_the_oldest() -> None:
+    grouper = EventGrouper(max_events=3)
+    words = ("化工厂 爆炸 河西县", "电价 上涨 居民", "学校 停课 通知")
+    one, two, three = grouper.add([brief(str(n), w) for n, w in enumerate(words)], NOW)
+    grouper.merge(one, three, "somebody", "", NOW)
+    grouper.add([brief("8", "地铁 延误 乘客"), brief("9", "水库 泄洪 村民")], NOW)
+    assert one.id in grouper.live and two.id not in grouper.live
+
+
 def test_idle_events_are_let_go() -> None:
     grouper = EventGrouper()
     grouper.add([brief("1", "电价 上涨")], NOW)
@@ -83,13 +97,13 @@ def test_the_same_input_gives_the_same_events_in_any_batching() -> None:
 
 
 def test_the_record_tells_the_numbers() -> None:
-    grouper = EventGrouper()
+    groups = EventGroups(EventScorer(load(Path("config/severity.yaml"))), None)
     items = [
         brief(str(n), "化工厂 爆炸 河西县", channel="weibo", attitude="negative",
               published_at=NOW + timedelta(minutes=n), places=["130400"])
         for n in range(6)
     ]  # fmt: skip
-    (event,) = grouper.add(items, NOW)
+    (event,) = groups.apply(OpinionBatch(briefs=items), NOW, timedelta(days=7))
     told = record(event, NOW)
     assert told.items == 6 and told.channels[0].label == "weibo"
     assert told.places == ["130400"] and told.phase == "outbreak"
