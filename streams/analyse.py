@@ -13,10 +13,10 @@ from typing import Protocol
 
 import structlog
 
-from infra import bulk, clients, metrics
+from infra import bulk, metrics
 from infra.bulk import Document, Refused
 from infra.indices import write_name
-from models.duplicates import DuplicateIndex, Link
+from models.duplicates import Link
 from models.fingerprints import Fingerprints
 from schemas import topics
 from schemas.base import encode
@@ -50,14 +50,7 @@ class Analyse:
         self._readers = readers
         settings = context.settings
         self._limit = DeadLetterLimit(settings.dead_letter_limit, settings.dead_letter_window)
-        window = settings.duplicate_window_days * 86_400
-        self._log = FingerprintLog(
-            context.producer,
-            clients.consumer(settings, context.endpoints),
-            context.topic(topics.FINGERPRINTS),
-            DuplicateIndex(window, settings.fingerprints),
-            window,
-        )
+        self._log = FingerprintLog.of(context)
 
     async def start(self) -> None:
         await self._readers.start()

@@ -60,15 +60,19 @@ class Deadlines:
         """Fire what is due; how many alerts moved on."""
         store = self._context.alerts
         due = await store.due(now.isoformat())
-        changed = []
+        changed, told = [], []
         for stored in due:
-            alert, told = advance(stored.alert, now)
-            evidence = alert.evidence[0].id if alert.evidence else ""
-            await tell(self._context, told, {alert.id: evidence})
-            if alert.report != stored.alert.report:
-                await file_reports(self._context, [alert])
-            metrics.ALERT_CHANGES.labels("advanced").inc()
+            alert, own = advance(stored.alert, now)
+            told += own
             changed.append(replace(stored, alert=alert))
+        evidence = {s.alert.id: s.alert.evidence[0].id for s in changed if s.alert.evidence}
+        await tell(self._context, told, evidence)
+        await file_reports(self._context, [
+            after.alert
+            for before, after in zip(due, changed, strict=True)
+            if after.alert.report != before.alert.report
+        ])  # fmt: skip
+        metrics.ALERT_CHANGES.labels("advanced").inc(len(changed))
         await store.save(changed)  # a conflict is due again at the next tick
         return len(changed)
 

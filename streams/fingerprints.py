@@ -18,9 +18,11 @@ import msgspec
 import numpy as np
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from infra import metrics
+from infra import clients, metrics
 from models.duplicates import DuplicateIndex, Link
 from models.fingerprints import Fingerprints
+from schemas import topics
+from streams.context import Context
 
 
 class Entry(msgspec.Struct, array_like=True):
@@ -52,6 +54,17 @@ class FingerprintLog:
         self._early: dict[int, list[Link | None]] = {}  # answers that came before the question
         self._sending = 0
         self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(cls, context: Context) -> FingerprintLog:
+        """The log of the configured stack and window."""
+        settings = context.settings
+        window = settings.duplicate_window_days * 86_400
+        return cls(
+            context.producer, clients.consumer(settings, context.endpoints),
+            context.topic(topics.FINGERPRINTS), DuplicateIndex(window, settings.fingerprints),
+            window,
+        )  # fmt: skip
 
     async def start(self) -> None:
         """Rebuild the window; returns when the end of the log, as of now, is reached."""

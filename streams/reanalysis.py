@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from infra import bulk, clients, records
+from infra import bulk, records
 from infra.bulk import Document
 from infra.patience import patiently
-from models.duplicates import DuplicateIndex, Link
+from models.duplicates import Link
 from models.fingerprints import Fingerprints
 from schemas import topics
 from schemas.registry import OPINIONS
@@ -49,15 +49,7 @@ class Reanalysis:
         """`alerts`: tell the agent `events` too; `rate`: messages a second at most."""
         self._context, self._readers = context, readers
         self._begun, self._alerts, self._rate = begun, alerts, rate
-        settings = context.settings
-        window = settings.duplicate_window_days * 86_400
-        self._log = FingerprintLog(
-            context.producer,
-            clients.consumer(settings, context.endpoints),
-            context.topic(topics.FINGERPRINTS),
-            DuplicateIndex(window, settings.fingerprints),
-            window,
-        )
+        self._log = FingerprintLog.of(context)
         self.outcome = Outcome()
 
     async def run(self, since: datetime, until: datetime, report: Report) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +21,7 @@ from schemas.registry import RULE_STATES
 from schemas.rule_state import RuleState
 from schemas.trace import headers
 from streams.context import Context, Sent
+from streams.interval import Interval
 from streams.rule_queries import filters
 
 log = structlog.get_logger("tingchao.rules")
@@ -33,21 +33,8 @@ class Rules:
     def __init__(self, context: Context, rules: Reloading[RuleFile]) -> None:
         self._context, self._rules = context, rules
         self._history = History(context.settings, context.elasticsearch)
-        self._every = timedelta(minutes=context.settings.rules_minutes)
-        self._next: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def tick(self, now: datetime) -> None:
-        self._next = min(self._next or now, now + self._every)
-        if self._every and now >= self._next and (self._task is None or self._task.done()):
-            self._next = now + self._every
-            self._task = asyncio.create_task(self._run(now))
-
-    async def _run(self, now: datetime) -> None:
-        try:
-            await self.round(now)
-        except Exception:
-            log.exception("the rules were not asked to the end; again at the next interval")
+        every = timedelta(minutes=context.settings.rules_minutes)
+        self.tick = Interval("rules", every, self.round, at_once=True).tick
 
     async def round(self, now: datetime) -> list[Fired]:
         """Ask every rule at `now`; what was told."""

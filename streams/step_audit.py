@@ -2,65 +2,59 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from elastic_transport import TransportError
-from elasticsearch import ApiError
 
 from infra import metrics
 from models.reloading import Reloading
 from response.plan import Plan
 from response.step_audit import Finding, sent, unfired, unproven
-from schemas.alert import Notification
+from schemas.alert import Alert, Notification
 from schemas.base import content_id
 from schemas.registry import DELIVERIES
 from streams.alerts import tell
 from streams.context import Context
+from streams.interval import Interval
 
 log = structlog.get_logger("tingchao.step_audit")
 
 LISTED = 20  # findings that a message names
+TOGETHER = 1_000  # notifications whose receipts are asked for at once
 
 
 class StepAudit:
     def __init__(self, context: Context, plan: Reloading[Plan]) -> None:
         self._context = context
         self._plan = plan
-        self._every = timedelta(minutes=context.settings.alert_audit_minutes)
         self._grace = timedelta(seconds=context.settings.alert_audit_grace)
-        self._next: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def tick(self, now: datetime) -> None:
-        """Begin when it is due; a clock that was set back does not put it off."""
-        self._next = min(self._next or now + self._every, now + self._every)
-        if self._every and now >= self._next and (self._task is None or self._task.done()):
-            self._next = now + self._every
-            self._task = asyncio.create_task(self._run(now))
-
-    async def _run(self, now: datetime) -> None:
-        try:
-            await self.audit(now)
-        except (ApiError, TransportError) as error:
-            log.warning("the audit of steps waits for Elasticsearch", error=str(error)[:200])
+        every = timedelta(minutes=context.settings.alert_audit_minutes)
+        self.tick = Interval("audit of steps", every, self.audit).tick
 
     async def audit(self, now: datetime) -> list[Finding]:
         """All that is wrong; each is told to the operators once a day, and counted."""
         found: list[Finding] = []
+        asked: list[tuple[Alert, dict[str, int]]] = []  # whose receipts are looked for together
         async for alert in self._context.alerts.open():
             found += unfired(alert, now, self._grace)
-            expected = sent(alert, now, self._grace)
-            if expected:
-                found += unproven(alert, expected, await self._receipts(list(expected)))
+            if expected := sent(alert, now, self._grace):
+                asked.append((alert, expected))
+            if sum(len(each) for _, each in asked) >= TOGETHER:
+                found += await self._unproven(asked)
+                asked = []
+        found += await self._unproven(asked)
         metrics.ALERT_AUDIT_FINDINGS.set(len(found))
         metrics.ALERT_AUDIT_AT.set_to_current_time()
         if found:
             log.error("steps of alerts did not run", count=len(found), first=found[0].key)
             await tell(self._context, self._messages(found, now), {})
         return found
+
+    async def _unproven(self, asked: Sequence[tuple[Alert, dict[str, int]]]) -> list[Finding]:
+        ids = [key for _, expected in asked for key in expected]
+        there = await self._receipts(ids) if ids else set()
+        return [each for alert, expected in asked for each in unproven(alert, expected, there)]
 
     async def _receipts(self, ids: list[str]) -> set[str]:
         answer = await self._context.elasticsearch.search(
