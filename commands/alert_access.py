@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -38,24 +37,16 @@ class Access:
 
 
 def run(work: Callable[[Access], Awaitable[Any]]) -> Any:
-    from infra import clients
+    from commands.elastic import with_elasticsearch
     from infra.alert_store import AlertStore
     from infra.indices import write_name
-    from infra.settings import settings
-    from infra.stack import stack
     from schemas.registry import ALERTS
 
-    config = settings()
+    async def inside(config: Settings, _: object, client: AsyncElasticsearch) -> Any:
+        store = AlertStore(client, write_name(config, ALERTS), patient=False)
+        return await work(Access(config, client, store))
 
-    async def inside() -> Any:
-        client = clients.elasticsearch(config, stack(config).endpoints())
-        try:
-            store = AlertStore(client, write_name(config, ALERTS), patient=False)
-            return await work(Access(config, client, store))
-        finally:
-            await client.close()
-
-    return asyncio.run(inside())
+    return with_elasticsearch(inside)
 
 
 def change(key: str, step: Callable[[Alert], Alert]) -> None:

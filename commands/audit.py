@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -22,24 +21,12 @@ def register(app: typer.Typer) -> None:
         """Items = documents + duplicates + dead letters, per hour and source; code 1 when not."""
         import orjson
 
-        from infra import clients
+        from commands.elastic import with_elasticsearch
         from infra.audit import audit as count
-        from infra.settings import settings
-        from infra.stack import stack
         from schemas.when import since as when
 
-        config = settings()
-        endpoints = stack(config).endpoints()
         start = when(since, datetime.now(UTC))
-
-        async def ask() -> list[Row]:
-            client = clients.elasticsearch(config, endpoints)
-            try:
-                return await count(config, endpoints, client, start)
-            finally:
-                await client.close()
-
-        rows = asyncio.run(ask())
+        rows = with_elasticsearch(lambda config, at, client: count(config, at, client, start))
         if as_json:
             for row in rows:
                 print(orjson.dumps(asdict(row) | {"waiting": len(row.waiting)}).decode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from elasticsearch import AsyncElasticsearch
+
     from infra.dead_letters import DeadLetters, Filters, Held
     from infra.settings import Settings
     from infra.stack import Endpoints
@@ -149,20 +150,11 @@ async def _each(
 
 
 def _run(work: Callable[[DeadLetters, Settings, Endpoints], Awaitable[T]]) -> T:
-    from infra import clients
+    from commands.elastic import with_elasticsearch
     from infra.dead_letters import DeadLetters
-    from infra.settings import settings
-    from infra.stack import stack
 
-    config = settings()
-    endpoints = stack(config).endpoints()
+    async def inside(config: Settings, endpoints: Endpoints, client: AsyncElasticsearch) -> T:
+        await client.indices.refresh(index=f"{config.prefix}dead-letters")
+        return await work(DeadLetters(config, client), config, endpoints)
 
-    async def inside() -> T:
-        client = clients.elasticsearch(config, endpoints)
-        try:
-            await client.indices.refresh(index=f"{config.prefix}dead-letters")
-            return await work(DeadLetters(config, client), config, endpoints)
-        finally:
-            await client.close()
-
-    return asyncio.run(inside())
+    return with_elasticsearch(inside)

@@ -3,7 +3,6 @@ decide of it."""
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -23,95 +22,101 @@ Actor = Annotated[str, typer.Option("--as", help="who decides; default: this acc
 def register(app: typer.Typer) -> None:
     events = typer.Typer(help="Events: see, merge, split, rename.", no_args_is_help=True)
     app.add_typer(events, name="events")
+    events.command("list")(_list)
+    events.command("show")(_show)
+    events.command("spread")(_spread)
+    events.command("merge")(_merge)
+    events.command("split")(_split)
+    events.command("rename")(_rename)
 
-    @events.command("list")
-    def list_(
-        limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
-        merged: Annotated[bool, typer.Option(help="those that became part of others, too")] = False,
-    ) -> None:
-        """One JSON line each, the gravest first."""
-        import orjson
 
-        async def work(reader: EventReader) -> list[dict[str, Any]]:
-            return await reader.gravest(limit, merged)
+def _list(
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    merged: Annotated[bool, typer.Option(help="those that became part of others, too")] = False,
+) -> None:
+    """One JSON line each, the gravest first."""
+    import orjson
 
-        for event in _run(work):
-            print(orjson.dumps(event).decode())
+    async def work(reader: EventReader) -> list[dict[str, Any]]:
+        return await reader.gravest(limit, merged)
 
-    @events.command()
-    def show(key: Key) -> None:
-        """All of it: samples with their ids, hours, regions, signs, history."""
+    for event in _run(work):
+        print(orjson.dumps(event).decode())
 
-        async def work(reader: EventReader) -> bytes:
-            from schemas.base import encode
 
-            return encode(await reader.event(key))
+def _show(key: Key) -> None:
+    """All of it: samples with their ids, hours, regions, signs, history."""
 
-        print(_run(work).decode())
+    async def work(reader: EventReader) -> bytes:
+        from schemas.base import encode
 
-    @events.command()
-    def spread(key: Key) -> None:
-        """How it spread: tree, key nodes (never private persons), speed, who copied whom."""
+        return encode(await reader.event(key))
 
-        async def work(reader: EventReader) -> bytes:
-            from models.spread_path import path
-            from schemas.base import encode
+    print(_run(work).decode())
 
-            return encode(path(await reader.items(await reader.event(key))))
 
-        print(_run(work).decode())
+def _spread(key: Key) -> None:
+    """How it spread: tree, key nodes (never private persons), speed, who copied whom."""
 
-    @events.command()
-    def merge(key: Key, other: Key, note: Note = "", actor: Actor = "") -> None:
-        """OTHER becomes part of the event, and whatever would join it later."""
+    async def work(reader: EventReader) -> bytes:
+        from models.spread_path import path
+        from schemas.base import encode
 
-        async def work(reader: EventReader) -> EventDecision:
-            event, gone = await reader.event(key), await reader.event(other)
-            if event.id == gone.id:
-                raise _error(f"{key} and {other} are one event", "name two")
-            return _decision("merge", event.id, actor, note, other=gone.id)
+        return encode(path(await reader.items(await reader.event(key))))
 
-        _decide(work)
+    print(_run(work).decode())
 
-    @events.command()
-    def split(
-        key: Key,
-        items: Annotated[list[str], typer.Argument(help="item ids, as `events show` gives them")],
-        note: Note = "",
-        actor: Actor = "",
-    ) -> None:
-        """The items leave the event for one of their own; the two are never merged again."""
 
-        async def work(reader: EventReader) -> EventDecision:
-            from models.event_decisions import MOST, split_id
-            from streams.briefs import briefs_of
+def _merge(key: Key, other: Key, note: Note = "", actor: Actor = "") -> None:
+    """OTHER becomes part of the event, and whatever would join it later."""
 
-            if len(items) > MOST:
-                raise _error(f"{len(items)} items at once", f"name at most {MOST}")
-            event = await reader.event(key)
-            found = await reader.named(items)
-            missing = sorted(set(items) - {each.id for each in found})
-            if missing:
-                raise _error(f"no items {', '.join(missing)}", "tingchao events show gives ids")
-            briefs = briefs_of(found, reader.settings.config)
-            new = split_id(event.id, briefs[0].origin_id)
-            return _decision("split", event.id, actor, note, other=new, briefs=briefs)
+    async def work(reader: EventReader) -> EventDecision:
+        event, gone = await reader.event(key), await reader.event(other)
+        if event.id == gone.id:
+            raise _error(f"{key} and {other} are one event", "name two")
+        return _decision("merge", event.id, actor, note, other=gone.id)
 
-        _decide(work)
+    _decide(work)
 
-    @events.command()
-    def rename(key: Key, title: str, note: Note = "", actor: Actor = "") -> None:
-        """The event is called so from now on."""
 
-        async def work(reader: EventReader) -> EventDecision:
-            from models.masking import mask
+def _split(
+    key: Key,
+    items: Annotated[list[str], typer.Argument(help="item ids, as `events show` gives them")],
+    note: Note = "",
+    actor: Actor = "",
+) -> None:
+    """The items leave the event for one of their own; the two are never merged again."""
 
-            (said,) = mask([title.strip()])
-            if not said or len(said) > 200:
-                raise _error("a title has 1 to 200 characters", "give another")
-            return _decision("rename", (await reader.event(key)).id, actor, note, title=said)
+    async def work(reader: EventReader) -> EventDecision:
+        from models.event_decisions import MOST, split_id
+        from streams.briefs import briefs_of
 
-        _decide(work)
+        if len(items) > MOST:
+            raise _error(f"{len(items)} items at once", f"name at most {MOST}")
+        event = await reader.event(key)
+        found = await reader.named(items)
+        missing = sorted(set(items) - {each.id for each in found})
+        if missing:
+            raise _error(f"no items {', '.join(missing)}", "tingchao events show gives ids")
+        briefs = briefs_of(found, reader.settings.config)
+        new = split_id(event.id, briefs[0].origin_id)
+        return _decision("split", event.id, actor, note, other=new, briefs=briefs)
+
+    _decide(work)
+
+
+def _rename(key: Key, title: str, note: Note = "", actor: Actor = "") -> None:
+    """The event is called so from now on."""
+
+    async def work(reader: EventReader) -> EventDecision:
+        from models.masking import mask
+
+        (said,) = mask([title.strip()])
+        if not said or len(said) > 200:
+            raise _error("a title has 1 to 200 characters", "give another")
+        return _decision("rename", (await reader.event(key)).id, actor, note, title=said)
+
+    _decide(work)
 
 
 def _decision(action: Any, event: str, actor: str, note: str, **fields: Any) -> EventDecision:
@@ -145,19 +150,9 @@ def _error(what: str, todo: str) -> Exception:
 
 
 def _run(work: Callable[[EventReader], Awaitable[Any]]) -> Any:
-    from infra import clients
+    from commands.elastic import with_elasticsearch
     from infra.event_index import EventReader
-    from infra.settings import settings
-    from infra.stack import stack
 
-    config = settings()
-
-    async def inside() -> Any:
-        endpoints = stack(config).endpoints()
-        client = clients.elasticsearch(config, endpoints)
-        try:
-            return await work(EventReader(client, config, endpoints))
-        finally:
-            await client.close()
-
-    return asyncio.run(inside())
+    return with_elasticsearch(
+        lambda config, endpoints, client: work(EventReader(client, config, endpoints))
+    )

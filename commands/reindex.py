@@ -13,12 +13,12 @@ def register(app: typer.Typer) -> None:
         index: Annotated[str, typer.Argument(help="opinions, events, alerts, deliveries, …")],
     ) -> None:
         """Copy into a new index with today's mapping and put it in the old one's place."""
-        from commands.backup import with_elasticsearch
+        from commands.elastic import with_elasticsearch
         from commands.progress import progress
         from infra.reindex import reindex as work
 
         with progress() as report:
-            done = with_elasticsearch(lambda c, client: work(c, client, index, report))
+            done = with_elasticsearch(lambda c, _, client: work(c, client, index, report))
         for each in done:
             print(
                 f"{each.old} → {each.new}：{each.documents} 个文档，"

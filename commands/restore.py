@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
         files: Annotated[bool, typer.Option("--files", help="configuration and state too")] = False,
     ) -> None:
         """Check the backup, then write what is not there in a newer version."""
-        from commands.backup import with_elasticsearch
+        from commands.elastic import with_elasticsearch
         from commands.progress import progress
         from infra import dump
         from infra.settings import settings
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
         asyncio.run(prepare(config, stack(config).endpoints()))
         with progress() as report:
             refused = with_elasticsearch(
-                lambda c, client: dump.restore(c, client, folder, manifest, report)
+                lambda c, _, client: dump.restore(c, client, folder, manifest, report)
             )
         if files:
             for name in dump.restore_files(config, folder, manifest):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from elasticsearch import AsyncElasticsearch
+
+    from infra.settings import Settings
     from models.rule_file import RuleFile
     from models.rules import Fired
 
@@ -39,7 +41,7 @@ def register(app: typer.Typer) -> None:
         from schemas.when import since as when
 
         now = datetime.now(UTC)
-        told = asyncio.run(_told(_load(file)[1], only, when(since, now), now))
+        told = _told(_load(file)[1], only, when(since, now), now)
         for fired in told:
             if as_json:
                 line = {
@@ -63,12 +65,10 @@ def _load(file: Path | None) -> tuple[Path, RuleFile]:
     return path, load_yaml(path, RuleFile)
 
 
-async def _told(found: RuleFile, only: str, since: datetime, now: datetime) -> list[Fired]:
+def _told(found: RuleFile, only: str, since: datetime, now: datetime) -> list[Fired]:
+    from commands.elastic import with_elasticsearch
     from commands.progress import progress
-    from infra import clients
     from infra.history import History
-    from infra.settings import settings
-    from infra.stack import stack
     from models.rule_file import TierChange
     from schemas.errors import UserError
     from streams import tier_history
@@ -77,10 +77,9 @@ async def _told(found: RuleFile, only: str, since: datetime, now: datetime) -> l
     rules = [rule for rule in found.rules if only in ("", rule.id)]
     if not rules:
         raise UserError(f"no rule {only!r}", f"one of {', '.join(r.id for r in found.rules)}")
-    config = settings()
-    client = clients.elasticsearch(config, stack(config).endpoints())
-    told: list[Fired] = []
-    try:
+
+    async def ask(config: Settings, _: object, client: AsyncElasticsearch) -> list[Fired]:
+        told: list[Fired] = []
         with progress() as report:
             for rule in rules:
                 if isinstance(rule, TierChange):
@@ -93,6 +92,6 @@ async def _told(found: RuleFile, only: str, since: datetime, now: datetime) -> l
                         lambda done, of, name=rule.name: report(name, done, of),  # type: ignore[misc]
                     )
                 ]  # fmt: skip
-    finally:
-        await client.close()
-    return sorted(told, key=lambda fired: fired.at)
+        return sorted(told, key=lambda fired: fired.at)
+
+    return with_elasticsearch(ask)

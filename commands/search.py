@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 
@@ -23,11 +22,10 @@ def register(app: typer.Typer) -> None:
         json: bool = typer.Option(False, help="JSON lines"),
     ) -> None:
         """Search the opinions; the best hits first."""
-        from console.search import MARK, Filters, Found, search
+        from commands.elastic import with_elasticsearch
+        from console.search import MARK, Filters, search
         from console.words import ATTITUDES, CHANNELS, local
-        from infra import clients
         from infra.settings import settings
-        from infra.stack import stack
         from models.words import cutter
         from schemas.registry import OPINIONS
         from schemas.when import since as since_when
@@ -38,14 +36,9 @@ def register(app: typer.Typer) -> None:
         after = since_when(since, datetime.now(UTC)) if since else None
         filters = Filters(after, channel, topic, level, copies)
 
-        async def ask() -> Found:
-            client = clients.elasticsearch(config, stack(config).endpoints())
-            try:
-                return await search(client, index, words, filters, dictionary, limit)
-            finally:
-                await client.close()
-
-        found = asyncio.run(ask())
+        found = with_elasticsearch(
+            lambda _, __, client: search(client, index, words, filters, dictionary, limit)
+        )
         bold = ("\033[1;33m", "\033[0m") if sys.stdout.isatty() else ("【", "】")
 
         def shown(text: str) -> str:

@@ -27,89 +27,92 @@ _COLOURS = {"I": "red", "II": "dark_orange", "III": "yellow", "IV": "blue", "non
 def register(app: typer.Typer) -> None:
     severity = typer.Typer(help="Severity rules: try them on a text, check the file.")
     app.add_typer(severity, name="severity")
+    severity.command("try")(_try)
+    severity.command("check")(_check)
+    severity.command("dry-run")(_dry_run)
 
-    @severity.command("try")
-    def try_(
-        text: Annotated[str, typer.Argument(help="the text to score; - reads standard input")],
-        tier: Annotated[str, typer.Option(help="central, provincial, city, county, …")] = "public",
-        attitude: Annotated[str, typer.Option(help="positive, neutral or negative")] = "neutral",
-        act: Annotated[str, typer.Option(help="complaint, question, praise, …")] = "report",
-        department: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
-        copies: Annotated[int, typer.Option(min=0, help="copies in its cluster")] = 0,
-        views: Annotated[int, typer.Option(min=0)] = 0,
-        reposts: Annotated[int, typer.Option(min=0)] = 0,
-        comments: Annotated[int, typer.Option(min=0)] = 0,
-        per_hour: Annotated[float, typer.Option(min=0, help="items of the last hour")] = 0.0,
-        followers: Annotated[int, typer.Option(min=0, help="of the author")] = 0,
-        rumour: Annotated[float, typer.Option(min=0, max=1)] = 0.0,
-        rules: Annotated[Path | None, typer.Option(help="another rules file")] = None,
-        as_json: Annotated[bool, typer.Option("--json")] = False,
-    ) -> None:
-        """Print the score and level of TEXT, and every rule that gave points."""
-        text = sys.stdin.read() if text == "-" else text
-        facts = Facts(
-            departments=tuple(department or ()),
-            attitude=_one_of(attitude, AttitudeLabel, "--attitude"),
-            act=_one_of(act, Act, "--act"),
-            tier=_one_of(tier, Tier, "--tier"),
-            harm=harms([text])[0],
-            views=views,
-            reposts=reposts,
-            comments=comments,
-            followers=followers,
-            copies=copies,
-            per_hour=per_hour,
-            rumour=rumour,
-        )
-        (result,) = score([facts], [text], _rules(rules)[1])
-        if as_json:
-            casualties = orjson.Fragment(encode(record(facts.harm)))
-            print(
-                orjson.dumps(
-                    {"severity": orjson.Fragment(encode(result)), "casualties": casualties}
-                ).decode()
-            )
-        else:
-            _print(result)
 
-    @severity.command()
-    def check(
-        rules: Annotated[Path | None, typer.Argument(help="the file; default: config")] = None,
-    ) -> None:
-        """Validate the rules file; an error names the file and the line."""
-        path, loaded = _rules(rules)
-        file = loaded.file
+def _try(
+    text: Annotated[str, typer.Argument(help="the text to score; - reads standard input")],
+    tier: Annotated[str, typer.Option(help="central, provincial, city, county, …")] = "public",
+    attitude: Annotated[str, typer.Option(help="positive, neutral or negative")] = "neutral",
+    act: Annotated[str, typer.Option(help="complaint, question, praise, …")] = "report",
+    department: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
+    copies: Annotated[int, typer.Option(min=0, help="copies in its cluster")] = 0,
+    views: Annotated[int, typer.Option(min=0)] = 0,
+    reposts: Annotated[int, typer.Option(min=0)] = 0,
+    comments: Annotated[int, typer.Option(min=0)] = 0,
+    per_hour: Annotated[float, typer.Option(min=0, help="items of the last hour")] = 0.0,
+    followers: Annotated[int, typer.Option(min=0, help="of the author")] = 0,
+    rumour: Annotated[float, typer.Option(min=0, max=1)] = 0.0,
+    rules: Annotated[Path | None, typer.Option(help="another rules file")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print the score and level of TEXT, and every rule that gave points."""
+    text = sys.stdin.read() if text == "-" else text
+    facts = Facts(
+        departments=tuple(department or ()),
+        attitude=_one_of(attitude, AttitudeLabel, "--attitude"),
+        act=_one_of(act, Act, "--act"),
+        tier=_one_of(tier, Tier, "--tier"),
+        harm=harms([text])[0],
+        views=views,
+        reposts=reposts,
+        comments=comments,
+        followers=followers,
+        copies=copies,
+        per_hour=per_hour,
+        rumour=rumour,
+    )
+    (result,) = score([facts], [text], _rules(rules)[1])
+    if as_json:
+        casualties = orjson.Fragment(encode(record(facts.harm)))
         print(
-            f"{path}: {len(file.rules)} rules, {len(file.guards)} guards, "
-            f"{len(loaded.owners)} words: sound"
+            orjson.dumps(
+                {"severity": orjson.Fragment(encode(result)), "casualties": casualties}
+            ).decode()
         )
+    else:
+        _print(result)
 
-    @severity.command("dry-run")
-    def dry_run(
-        since: Annotated[str, typer.Option(help="7d, 24h or a date: of publication")] = "30d",
-        rules: Annotated[Path | None, typer.Option(help="another rules file")] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="each change as a JSON line")] = False,
-        shown: Annotated[int, typer.Option(min=0, help="examples in the table")] = 20,
-    ) -> None:
-        """What the rules would say of the stored history, beside what was said then."""
-        import asyncio
-        from datetime import UTC, datetime
 
-        from commands.progress import progress
-        from console.dry_run import dry_run as work
-        from schemas.when import since as since_when
+def _check(
+    rules: Annotated[Path | None, typer.Argument(help="the file; default: config")] = None,
+) -> None:
+    """Validate the rules file; an error names the file and the line."""
+    path, loaded = _rules(rules)
+    file = loaded.file
+    print(
+        f"{path}: {len(file.rules)} rules, {len(file.guards)} guards, "
+        f"{len(loaded.owners)} words: sound"
+    )
 
-        loaded = _rules(rules)[1]
-        after = since_when(since, datetime.now(UTC))
-        with progress() as report:
-            found = asyncio.run(work(settings(), after, loaded, report))
-        if as_json:
-            for change in found.changes:
-                print(orjson.dumps(change).decode())
-            summary = {"items": found.items, "changed": len(found.changes)}
-            print(orjson.dumps(summary).decode())
-        else:
-            _print_changes(found.items, found.changes, shown)
+
+def _dry_run(
+    since: Annotated[str, typer.Option(help="7d, 24h or a date: of publication")] = "30d",
+    rules: Annotated[Path | None, typer.Option(help="another rules file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="each change as a JSON line")] = False,
+    shown: Annotated[int, typer.Option(min=0, help="examples in the table")] = 20,
+) -> None:
+    """What the rules would say of the stored history, beside what was said then."""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from commands.progress import progress
+    from console.dry_run import dry_run as work
+    from schemas.when import since as since_when
+
+    loaded = _rules(rules)[1]
+    after = since_when(since, datetime.now(UTC))
+    with progress() as report:
+        found = asyncio.run(work(settings(), after, loaded, report))
+    if as_json:
+        for change in found.changes:
+            print(orjson.dumps(change).decode())
+        summary = {"items": found.items, "changed": len(found.changes)}
+        print(orjson.dumps(summary).decode())
+    else:
+        _print_changes(found.items, found.changes, shown)
 
 
 def _rules(path: Path | None) -> tuple[Path, Rules]:

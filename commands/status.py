@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -22,23 +21,11 @@ def register(app: typer.Typer) -> None:
         """Workers, lag, dead letters, sources, open alerts, the last audit, disk."""
         import orjson
 
-        from infra import clients
-        from infra.settings import settings
-        from infra.stack import stack
+        from commands.elastic import with_elasticsearch
         from infra.status import status as look
 
         logging.disable(logging.CRITICAL)  # what fails is in the answer
-        config = settings()
-        endpoints = stack(config).endpoints()
-
-        async def ask() -> Status:
-            client = clients.elasticsearch(config, endpoints)
-            try:
-                return await look(config, endpoints, client)
-            finally:
-                await client.close()
-
-        found = asyncio.run(ask())
+        found = with_elasticsearch(look)
         if as_json:
             print(orjson.dumps(asdict(found)).decode())
         else:
