@@ -95,9 +95,9 @@ def _dry_run(
     shown: Annotated[int, typer.Option(min=0, help="examples in the table")] = 20,
 ) -> None:
     """What the rules would say of the stored history, beside what was said then."""
-    import asyncio
     from datetime import UTC, datetime
 
+    from commands.elastic import with_elasticsearch
     from commands.progress import progress
     from console.dry_run import dry_run as work
     from schemas.when import since as since_when
@@ -105,7 +105,7 @@ def _dry_run(
     loaded = _rules(rules)[1]
     after = since_when(since, datetime.now(UTC))
     with progress() as report:
-        found = asyncio.run(work(settings(), after, loaded, report))
+        found = with_elasticsearch(lambda c, _, client: work(c, client, after, loaded, report))
     if as_json:
         for change in found.changes:
             print(orjson.dumps(change).decode())

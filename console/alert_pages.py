@@ -15,6 +15,7 @@ from console import overview, reports, steps
 from console.forms import fields
 from console.headers import HEADERS
 from console.merging import merge_alerts
+from console.pages import Pages
 from infra.alert_store import AlertStore
 from infra.indices import write_name
 from infra.settings import Settings
@@ -29,13 +30,11 @@ SHOWN = 50
 LONGEST = 1_000  # characters of a note
 
 
-class AlertPages:
+class AlertPages(Pages):
     def __init__(
         self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
     ) -> None:
-        self._settings = settings
-        self._client = client
-        self._page = page
+        super().__init__(settings, client, page)
         self._store = AlertStore(client, write_name(settings, ALERTS), patient=False)
 
     async def list(self, request: Request) -> Response:

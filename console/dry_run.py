@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from elasticsearch import AsyncElasticsearch
 
-from infra import clients
 from infra.pages import pages
 from infra.settings import Settings
-from infra.stack import stack
 from models.casualties import harms
 from models.severity import score
 from models.severity_facts import facts_of
@@ -31,24 +30,21 @@ class DryRun:
 
 
 async def dry_run(
-    settings: Settings, since: datetime, rules: Rules, report: Callable[[str, int, int], None]
-) -> DryRun:
+    settings: Settings, client: AsyncElasticsearch, since: datetime, rules: Rules,
+    report: Callable[[str, int, int], None],
+) -> DryRun:  # fmt: skip
     """All opinions published since `since`, scored by `rules`; those whose level changes."""
-    client = clients.elasticsearch(settings, stack(settings).endpoints())
     index = settings.prefix + OPINIONS.alias
     asked = {"range": {"published_at": {"gte": since.isoformat()}}}
-    try:
-        total = (await client.count(index=index, query=asked))["count"]
-        found = DryRun()
-        watches = Watches(load_file(settings.config / "watch.yaml"))
-        earliest = [{"published_at": "asc"}, {"_shard_doc": "asc"}]
-        async for hits in pages(client, index, asked, earliest):
-            page = [msgspec.convert(hit["_source"], Opinion, strict=False) for hit in hits]
-            _compare(page, rules, watches, found)
-            report("重新评分", found.items, total)
-        return found
-    finally:
-        await client.close()
+    total = (await client.count(index=index, query=asked))["count"]
+    found = DryRun()
+    watches = Watches(load_file(settings.config / "watch.yaml"))
+    earliest = [{"published_at": "asc"}, {"_shard_doc": "asc"}]
+    async for hits in pages(client, index, asked, earliest):
+        page = [msgspec.convert(hit["_source"], Opinion, strict=False) for hit in hits]
+        _compare(page, rules, watches, found)
+        report("重新评分", found.items, total)
+    return found
 
 
 def _compare(page: list[Opinion], rules: Rules, watches: Watches, found: DryRun) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
-from elasticsearch import AsyncElasticsearch
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,8 +12,8 @@ from starlette.responses import Response
 
 from console.charts import Bars, LocalTime, timeline
 from console.event_spread import spread_path
+from console.pages import Pages
 from console.similar import find_alerts, find_event, find_trends, similar
-from infra.settings import Settings
 from response.durations import CHINA
 from schemas.event import Event
 from schemas.registry import OPINIONS
@@ -28,14 +26,7 @@ WHY = {
 }  # fmt: skip
 
 
-class EventPages:
-    def __init__(
-        self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
-    ) -> None:
-        self._settings = settings
-        self._client = client
-        self._page = page
-
+class EventPages(Pages):
     async def show(self, request: Request) -> Response:
         event = await find_event(self._client, self._settings, request.path_params["id"])
         if event is None:

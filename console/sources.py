@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.forms import fields
+from console.pages import Pages
 from infra.settings import Settings
 from infra.subcommand import run
 from schemas.registry import SOURCE_HEALTH
@@ -26,13 +27,12 @@ _WORST_FIRST = ("broken", "layout", "silent", "new", "fine")
 _EMPTY: dict[str, Any] = {"url": "", "found": None, "why": "", "draft": "", "wrong": ""}
 
 
-class SourcePages:
+class SourcePages(Pages):
     def __init__(
         self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
     ) -> None:
-        self._client = client
+        super().__init__(settings, client, page)
         self._index = settings.prefix + SOURCE_HEALTH.alias
-        self._page = page
         self._more = ["--allow-loopback"] if settings.console_loopback else []
         self._trials = asyncio.Semaphore(2)  # each is a process that fetches
 

@@ -14,10 +14,11 @@ import numpy as np
 from jieba import get_dict_file
 from jieba.finalseg import prob_emit
 
-from models.compiled import compiled
+from models.compiled import compiled, inlined
 
 BASE, CHECK, WEIGHT = range(3)
 SCALE = 65_536  # weights are whole numbers: sums of them are the same in any order
+_CROWDED = 32  # places that did not do, after which others are not looked for before them
 _NEVER = -3.14e30  # what jieba gives for what was never seen
 STATES = "BMES"  # of a character: begins a word, is in the midst, ends it, is one alone
 
@@ -84,19 +85,24 @@ def _emissions() -> np.ndarray:
 def _trie(words: np.ndarray, lengths: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The trie of sorted words given by the numbers of their characters."""
     most = int(words.max()) + 1
-    room = 2 * lengths.sum() + 8 * most
-    trie = np.zeros((room, 4), np.int32)
+    trie = np.zeros((8 * most + lengths.sum(), 4), np.int32)
     trie[:, CHECK] = -1
     trie[0, CHECK] = 0
+    room = lengths.sum() + 1
     first, last = np.zeros(room, np.int32), np.zeros(room, np.int32)  # a queue: words of a node
     nodes, depths = np.zeros(room, np.int32), np.zeros(room, np.int32)
     last[0] = len(words)
     # Where the search for room begins: at the first free place for one child, which fits
     # anywhere; further on, where there is room, for many.
-    head, tail, free, wide = 0, 1, 1, 1
+    head, tail, free, wide, end = 0, 1, 1, 1, 1
     child = np.zeros(most + 1, np.int32)
     begin = np.zeros(most + 2, np.int32)
     while head < tail:
+        if end + 4 * most > len(trie):  # whatever is placed next, there is room for it
+            wider = np.zeros((2 * len(trie), 4), np.int32)
+            wider[:, CHECK] = -1
+            wider[: len(trie)] = trie
+            trie = wider
         node, depth, low, high = nodes[head], depths[head], first[head], last[head]
         head += 1
         if lengths[low] == depth:
@@ -111,34 +117,36 @@ def _trie(words: np.ndarray, lengths: np.ndarray, weights: np.ndarray) -> np.nda
                 child[children], begin[children] = number, row
                 children += 1
         begin[children] = high
-        place = max(free if children == 1 else wide, child[0] + 1)
-        tried = 0
-        while True:
-            while trie[place, CHECK] >= 0:
-                place += 1
-            start = place - child[0]
-            fits = True
-            for at in range(1, children):
-                if trie[start + child[at], CHECK] >= 0:
-                    fits = False
-                    break
-            if fits:
-                break
-            place += 1
-            tried += 1
+        place, tried = _fitting(trie, child[:children], free if children == 1 else wide)
+        start = place - child[0]
         if children == 1:
-            free = max(free, place - child[0])
-        elif tried > 32:
+            free = max(free, start)
+        elif tried > _CROWDED:
             wide = place
         trie[node, BASE] = start
         for at in range(children):
             slot = start + child[at]
+            end = max(end, slot + 1)
             trie[slot, CHECK] = node
             nodes[tail], depths[tail] = slot, depth + 1
             first[tail], last[tail] = begin[at], begin[at + 1]
             tail += 1
-    end = room
-    while trie[end - 1, CHECK] < 0:
-        end -= 1
-    end += most  # from any node every number may be asked for
-    return trie[:end].copy()
+    return trie[: end + most].copy()  # from any node every number may be asked for
+
+
+@inlined
+def _fitting(trie: np.ndarray, child: np.ndarray, place: int) -> tuple[int, int]:
+    """(where the first child can be so that all have room, how many places did not do)."""
+    place, tried = max(place, child[0] + 1), 0
+    while True:
+        while trie[place, CHECK] >= 0:
+            place += 1
+        fits = True
+        for at in range(1, len(child)):
+            if trie[place - child[0] + child[at], CHECK] >= 0:
+                fits = False
+                break
+        if fits:
+            return place, tried
+        place += 1
+        tried += 1

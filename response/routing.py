@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Self, get_args
+from typing import Annotated, NamedTuple, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -40,6 +41,16 @@ class Waits(Strict):
     ask_interval: Duration | None = None
 
 
+class Matter(NamedTuple):
+    """What a route is chosen by."""
+
+    level: Level
+    departments: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    places: Sequence[str] = ()
+    period: Period | None = None
+
+
 class Route(Waits):
     name: str
     levels: list[Level] = []
@@ -59,20 +70,13 @@ class Route(Waits):
     def _topics(cls, ids: list[str], info: ValidationInfo) -> list[str]:
         return [known(info, "topic", each, "see taxonomy.yaml for the ids") for each in ids]
 
-    def matches(
-        self,
-        level: Level,
-        departments: list[str],
-        topics: list[str],
-        places: list[str] = [],  # noqa: B006 (not changed)
-        period: Period | None = None,
-    ) -> bool:
+    def matches(self, matter: Matter) -> bool:
         return (
-            (not self.levels or level in self.levels)
-            and (not self.departments or bool(set(self.departments) & set(departments)))
-            and (not self.topics or bool(set(self.topics) & set(topics)))
-            and (not self.regions or any(p.startswith(tuple(self.regions)) for p in places))
-            and (not self.times or period in self.times)
+            (not self.levels or matter.level in self.levels)
+            and (not self.departments or bool(set(self.departments) & set(matter.departments)))
+            and (not self.topics or bool(set(self.topics) & set(matter.topics)))
+            and (not self.regions or any(p.startswith(tuple(self.regions)) for p in matter.places))
+            and (not self.times or matter.period in self.times)
         )
 
 
@@ -93,20 +97,12 @@ class Routing(Strict):
     @model_validator(mode="after")
     def _every_level_has_a_route(self) -> Self:
         for level in get_args(Level):
-            if level != "none" and not any(r.matches(level, [], []) for r in self.routes):
+            if level != "none" and not any(r.matches(Matter(level)) for r in self.routes):
                 raise ValueError(f"no route for level {level} of any department, topic and time")
         return self
 
-    def route(
-        self,
-        level: Level,
-        departments: list[str],
-        topics: list[str],
-        places: list[str] = [],  # noqa: B006 (not changed)
-        period: Period | None = None,
-    ) -> Route:
-        found = (departments, topics, places, period)
-        return next(r for r in self.routes if r.matches(level, *found))
+    def route(self, matter: Matter) -> Route:
+        return next(r for r in self.routes if r.matches(matter))
 
     def wait(self, route: Route, name: str) -> timedelta:
         own, common = getattr(route, name), getattr(self.timing, name)
@@ -128,7 +124,8 @@ def chain(
     A step goes to who has the role when the step is due, as the rosters stand now.
     """
     period, said = duty.calendar.period(raised_at)
-    route = routing.route(level, departments, topics, places, period)
+    matter = Matter(level, departments, topics, places, period)
+    route = routing.route(matter)
     begin = raised_at + routing.wait(route, "group_wait")
     steps = []
     for number, step in enumerate(sorted(route.steps, key=lambda s: s.after), start=1):
@@ -146,23 +143,16 @@ def chain(
             for name in Timing.__struct_fields__
         }
     )
-    return f"{route.name}：{_why(route, level, departments, topics, places, said)}", steps, timing
+    return f"{route.name}：{_why(route, matter, said)}", steps, timing
 
 
-def _why(
-    route: Route,
-    level: Level,
-    departments: list[str],
-    topics: list[str],
-    places: list[str],
-    period: str,
-) -> str:
+def _why(route: Route, matter: Matter, period: str) -> str:
     """What the route asked for and what the alert had."""
     asked = [
-        f"级别 {level}" if route.levels else "任何级别",
-        f"部门 {'、'.join(departments) or '—'}" if route.departments else "",
-        f"主题 {'、'.join(topics) or '—'}" if route.topics else "",
-        f"地区 {'、'.join(places) or '—'}" if route.regions else "",
+        f"级别 {matter.level}" if route.levels else "任何级别",
+        f"部门 {'、'.join(matter.departments) or '—'}" if route.departments else "",
+        f"主题 {'、'.join(matter.topics) or '—'}" if route.topics else "",
+        f"地区 {'、'.join(matter.places) or '—'}" if route.regions else "",
         period if route.times else "",
     ]
     return "，".join(part for part in asked if part)

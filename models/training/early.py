@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ from sklearn.model_selection import StratifiedKFold
 
 from models.early import EarlyModel
 from models.first_hour import Heard, Root, numbers
+from models.training.cascades import timed
 
 BIG, FALSE_ALARMS = 0.1, 0.05
 FOLDS, SEEDS = 5, (1, 2, 3)
-_BEIJING = timezone(timedelta(hours=8))
 
 
 def inputs(rows: Iterable[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
@@ -25,12 +25,8 @@ def inputs(rows: Iterable[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
     found, sizes = [], []
     for row in rows:
         heard = []
-        for each in row["spread"]:
-            try:
-                at = datetime.fromisoformat(each["time"]).replace(tzinfo=_BEIJING)
-            except ValueError:
-                continue  # "08月29日 21:30": without a year it is no time
-            seconds = at.timestamp() - row["time"]
+        for at, each in timed(row):
+            seconds = at - row["time"]
             if -60 <= seconds <= 3600:  # clocks differ
                 heard.append(
                     Heard(max(seconds, 0.0), each["mid"], each["parent"], each["author"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -12,22 +11,16 @@ from sklearn.model_selection import StratifiedKFold
 
 from models.linear import LinearModel
 from models.spread import FirstHour, Reply, SpreadModel
+from models.training.cascades import timed
 from models.training.tasks import NO_RUMOUR, RUMOUR, train_task
 from models.words import Cutter
 
-_BEIJING = timezone(timedelta(hours=8))
-
 
 def first_hour(row: dict[str, Any]) -> FirstHour:
-    """Of a row {text, time, spread: [{time, text, author, parent}], author_followers,
-    author_verified}; `time` is epoch seconds, the spread's is Beijing time."""
+    """Of a row of models.training.cascades."""
     replies = []
-    for each in row["spread"]:
-        try:
-            at = datetime.fromisoformat(each["time"]).replace(tzinfo=_BEIJING)
-        except ValueError:
-            continue  # "08月29日 21:30": without a year it is no time
-        seconds = at.timestamp() - row["time"]
+    for at, each in timed(row):
+        seconds = at - row["time"]
         if seconds >= -60:  # clocks differ
             replies.append(Reply(seconds, each["text"], each["author"], bool(each["parent"])))
     return FirstHour(

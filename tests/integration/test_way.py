@@ -30,7 +30,7 @@ async def test_an_item_goes_the_whole_way(
     await _dead_letters_have_reasons(config, elasticsearch)
     await _personal_data_is_masked(config, elasticsearch)
     await _search_finds_words(config, elasticsearch)
-    await _the_same_rules_say_the_same_of_history(config)
+    await _the_same_rules_say_the_same_of_history(config, elasticsearch)
     await _one_alert_was_raised_and_delivered(config, elasticsearch)
 
 
@@ -101,9 +101,11 @@ async def _search_finds_words(config: Settings, client: AsyncElasticsearch) -> N
     assert "\ue000" in found.hits[0].title
 
 
-async def _the_same_rules_say_the_same_of_history(config: Settings) -> None:
+async def _the_same_rules_say_the_same_of_history(
+    config: Settings, client: AsyncElasticsearch
+) -> None:
     rules = load_rules(config.config / "severity.yaml")
-    found = await dry_run(config, START, rules, lambda what, done, of: None)
+    found = await dry_run(config, client, START, rules, lambda what, done, of: None)
     assert found.items == 5 and found.changes == []
 
 
