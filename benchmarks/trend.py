@@ -16,14 +16,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.corpora import rows
-from benchmarks.event_truth import BEIJING
 from models.cascade import DAY, QUANTILES, decay, features
+from models.training.cascades import timed
 from models.trend import WAYS, forecast, naive, seasonal
 
 AGES = (6, 9, 12, 24, 48, 72)
@@ -37,13 +36,7 @@ def series(data: Path) -> list[tuple[int, np.ndarray]]:
     found = []
     for post in rows(data, "weibo/events"):
         times = [float(post["time"])]
-        for reply in post["spread"]:
-            try:
-                at = datetime.fromisoformat(reply["time"]).replace(tzinfo=BEIJING).timestamp()
-            except ValueError:  # "08月29日 21:30": without a year it is no time
-                continue
-            if at >= post["time"]:
-                times.append(at)
+        times += [at for at, _ in timed(post) if at >= post["time"]]
         hours = np.array(times) // 3600
         after = (hours - hours[0]).astype(np.int64)
         kept = max(AGES) + DAY

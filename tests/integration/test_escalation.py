@@ -81,7 +81,7 @@ async def test_two_alerts_become_one_and_everybody_hears_to_the_end(
     assert "首报 第 1 号" in text and "终报 第 2 号" in text and "条数：3 → 12" in text
     assert "已澄清" in text and "13812345678" not in text and "〈手机号〉" in text
     shown = _run("alerts", "show", first)
-    assert "路线 major" in shown and "交办" not in shown and "assigned duty" in shown
+    assert "路线 major" in shown and "交办 duty" in shown and "assigned" not in shown
 
 
 async def _receipts(
