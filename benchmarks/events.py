@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from infra.heap import settle
 from models.early_signs import load_judge
 from models.event_groups import EventGroups
 from models.event_record import record
@@ -68,6 +69,7 @@ def main() -> None:
     config = Path("config")
     judge = load_judge(Path("/nonexistent"), cutter(config / "userdict.txt"))
     groups = EventGroups(EventScorer(load(config / "severity.yaml")), judge)
+    settle()  # as a worker does
     stream = _briefs(random.Random(1))
     while len(groups.grouper) < MAX_EVENTS:
         _work(groups, [next(stream) for _ in range(BATCH)])

@@ -65,7 +65,7 @@ def grave(number: int, words: list[str]) -> RawItem:
     words = words[number * 24 : number * 24 + 24]
     told = f"突发爆炸，已造成{31 + number % 20}人死亡。"
     text = f"{'与'.join(words[:12])}{told}{'与'.join(words[12:])}。"
-    title = f"甲{number}号{words[0]}发生爆炸"
+    title = f"甲{number}号{''.join(words[:6])}"  # by its title an event is known
     origin, now = origin_id("latency", f"grave-{number}"), corpus.START
     return RawItem(
         id=item_id(origin, title, text), origin_id=origin, source="latency", channel="news",
@@ -160,6 +160,7 @@ async def work(
         settings = Path(folder) / "config"
         shutil.copytree(ROOT / "config", settings)
         (settings / "contacts.yaml").write_text(CONTACTS.replace("URL", url), "utf-8")
+        (settings / "duty.yaml").unlink()  # its people are others
         await ready(config, endpoints, count)
         with working(config, list(WORKERS.values()), TINGCHAO_CONFIG=str(settings)):
             rate = await measure(run, config, endpoints, seconds, wanted)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from jieba import get_dict_file
 from jieba.finalseg import prob_emit
 
 from models.compiled import compiled, inlined
+from models.word_list import shipped, with_own
 
 BASE, CHECK, WEIGHT = range(3)
 SCALE = 65_536  # weights are whole numbers: sums of them are the same in any order
@@ -38,39 +37,29 @@ class Dictionary:
 
 def dictionary(own: Iterable[tuple[str, int, str]] = ()) -> Dictionary:
     """jieba's words and `own` (word, frequency, tag), which go before jieba's."""
-    frequencies = _shipped()
-    frequencies.update((word, frequency) for word, frequency, _ in own)
-    words = sorted(word for word in frequencies if all(ord(c) < 0x10000 for c in word))
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
-    codes = np.frombuffer("".join(words).encode("utf-16-le"), dtype="<u2")
-    share = np.fromiter((max(frequencies[word], 1) for word in words), np.float64, len(words))
-    total = np.log(sum(frequencies.values()))
+    codes, lengths, frequency = with_own(shipped(), own)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    known = np.ones(len(lengths), dtype=bool)
+    known[owner[codes > 0xFFFF]] = False  # rare ideographs: cut one by one
+    codes, owner = codes[known[owner]], owner[known[owner]]
     # The commonest characters have the least numbers: the arrays are dense at their beginning.
     used, counts = np.unique(codes, return_counts=True)
     number = np.zeros(0x10000, dtype=np.uint16)
     order = used[np.argsort(-counts, kind="stable")]
     number[order] = np.arange(1, len(order) + 1)
-    numbers = number.take(codes)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
     # Words sorted by their numbers stand beside those they share a beginning with.
-    grid = np.zeros((len(words), int(lengths.max())), dtype=np.uint16)
-    grid[
-        np.repeat(np.arange(len(words)), lengths),
-        np.arange(len(codes)) - np.repeat(starts[:-1], lengths),
-    ] = numbers
+    grid = np.zeros((len(lengths), int(lengths.max())), dtype=np.uint16)
+    starts = np.searchsorted(owner, owner)
+    grid[owner, np.arange(len(owner)) - starts] = number.take(codes)
     sort = np.lexsort(grid.T[::-1])
-    weights = np.rint((np.log(share[sort]) - total) * SCALE).astype(np.int32)
+    sort = sort[known[sort]]
+    last = np.append((grid[sort[1:]] != grid[sort[:-1]]).any(axis=1), True)  # of equal words
+    sort = sort[last]
+    share = np.maximum(frequency[sort], 1)
+    total = np.log(frequency[sort].sum())
+    weights = np.rint((np.log(share) - total) * SCALE).astype(np.int32)
     trie = _trie(grid[sort], lengths[sort], weights)
     return Dictionary(number, trie, -round(float(total) * SCALE), _emissions())
-
-
-def _shipped() -> dict[str, int]:
-    words = {}
-    with Path(get_dict_file().name).open(encoding="utf-8") as lines:
-        for line in lines:
-            word, frequency, _ = line.split(" ", 2)
-            words[word] = int(frequency)
-    return words
 
 
 def _emissions() -> np.ndarray:

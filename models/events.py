@@ -23,7 +23,7 @@ MAX_GAP = timedelta(hours=72)  # between an item and the event it joins
 SIMILAR = 0.28  # cosine of rarities, of an item and an event
 MEETING = 0.6  # of two events that are one
 MAX_EVENTS = 20_000
-MAX_ORIGINS = 200_000  # things remembered, about 600 bytes each
+MAX_ORIGINS = 200_000  # things remembered
 MAX_ALIASES = 200_000
 ONE_SOURCE = 0.1  # of all events: single ones of one source; beyond, it pushes out its own
 
@@ -33,8 +33,8 @@ class EventGrouper:
         self.live: OrderedDict[str, LiveEvent] = OrderedDict()  # least lately joined first
         self.names: dict[str, str] = {}  # by analysts, of events
         self.apart: set[tuple[str, str]] = set()  # split by analysts, never to be merged
-        self._by_origin: OrderedDict[str, str] = OrderedDict()  # thing -> event
-        self._items: OrderedDict[str, str] = OrderedDict()  # thing -> its version counted
+        # Thing -> its event, and a number of its version that was counted (0: none yet).
+        self._things: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._aliases: OrderedDict[str, str] = OrderedDict()  # merged event -> event
         self._singles: defaultdict[str, OrderedDict[str, None]] = defaultdict(OrderedDict)
         self._places: dict[int, LiveEvent] = {}
@@ -46,8 +46,8 @@ class EventGrouper:
 
     def event_of(self, origin_id: str) -> str | None:
         """The event that a thing was counted in, while it is remembered."""
-        found = self._by_origin.get(origin_id)
-        return self.resolve(found) if found else None
+        found = self._things.get(origin_id)
+        return self.resolve(found[0]) if found else None
 
     def resolve(self, event_id: str) -> str:
         """The event that `event_id` is now part of; itself when it was never merged."""
@@ -67,14 +67,15 @@ class EventGrouper:
         was analysed `anew`; a new version of a known thing is not one more item.
         """
         changed: dict[str, LiveEvent] = {}
-        fresh = [b for b in briefs if anew or self._items.get(b.origin_id) != b.id]
+        fresh = [b for b in briefs if anew or self._counted(b.origin_id) != _version(b)]
         for brief, terms in zip(fresh, terms_of(fresh), strict=True):
-            if self._items.get(brief.origin_id) == brief.id and not anew:
+            before = self._counted(brief.origin_id)
+            if before == _version(brief) and not anew:
                 continue
             at = brief.published_at
             hour = (now if at > now + FUTURE else at).timestamp() / 3600
             event = self._find(brief, terms, hour) or self._begin(brief)
-            event.join(brief, now, again=brief.origin_id in self._items)
+            event.join(brief, now, again=before > 0)
             self._note(event, brief)
             changed[event.id] = event
             if self._blend(event, brief, terms, hour):
@@ -136,8 +137,8 @@ class EventGrouper:
 
     def _find(self, brief: OpinionBrief, terms: Terms, hour: float) -> LiveEvent | None:
         for origin in (brief.origin_id, brief.root_id, brief.parent_id, brief.cluster_id):
-            found = self._by_origin.get(origin) if origin else None
-            event = self.live.get(self.resolve(found)) if found else None
+            found = self.event_of(origin) if origin else None
+            event = self.live.get(found) if found else None
             if event is not None:
                 return event
         # A reply or repost whose root has not been seen waits for it under its own event.
@@ -174,16 +175,16 @@ class EventGrouper:
         self.live.move_to_end(event.id)
         if event.items > 1:
             self._several(event)
-        self._remember(brief.origin_id, event.id)
-        self._items[brief.origin_id] = brief.id
-        if len(self._items) > self._max_origins:
-            self._items.popitem(last=False)
+        self._remember(brief.origin_id, event.id, _version(brief))
 
-    def _remember(self, origin: str, event_id: str) -> None:
-        self._by_origin[origin] = event_id
-        self._by_origin.move_to_end(origin)
-        if len(self._by_origin) > self._max_origins:
-            self._by_origin.popitem(last=False)
+    def _counted(self, origin: str) -> int:
+        return self._things.get(origin, ("", 0))[1]
+
+    def _remember(self, origin: str, event_id: str, version: int = 0) -> None:
+        self._things[origin] = (event_id, version or self._counted(origin))
+        self._things.move_to_end(origin)
+        if len(self._things) > self._max_origins:
+            self._things.popitem(last=False)
 
     def _make_room(self, source: str) -> None:
         """Where the bound is reached: a source that has many single events loses its oldest."""
@@ -211,3 +212,8 @@ class EventGrouper:
             own.pop(event.id, None)
             if not own:
                 del self._singles[event.begun_by]
+
+
+def _version(brief: OpinionBrief) -> int:
+    """60 bits of a hash of what it says; never 0."""
+    return int(brief.id[:15], 16) | 1 << 60

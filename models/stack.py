@@ -35,14 +35,18 @@ class Stack:
         widths = [model.table.shape[1] for model in models]
         self._ends = np.cumsum(widths)[:-1]
 
-    def probabilities(self, features: Features) -> list[np.ndarray]:
-        """For each model float32[texts, labels], each row 1 in sum."""
+    def scores(self, features: Features) -> list[np.ndarray]:
+        """For each model float32[texts, labels]."""
         each = [features.packed_sums(t, self._kinds, self._used, self._rows) for t in self._tables]
         sums = np.concatenate(each, axis=1)[:, : len(self._steps)] * self._steps
         parts = np.split(sums, self._ends, axis=1)
+        return [finish(part, model.bias) for model, part in zip(self._models, parts, strict=True)]
+
+    def probabilities(self, features: Features) -> list[np.ndarray]:
+        """For each model float32[texts, labels], each row 1 in sum."""
         return [
-            softmax(finish(part, model.bias) * model.sharpness)
-            for model, part in zip(self._models, parts, strict=True)
+            softmax(scores * model.sharpness)
+            for model, scores in zip(self._models, self.scores(features), strict=True)
         ]
 
 

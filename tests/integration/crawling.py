@@ -37,6 +37,16 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "tingchao", *arguments]
 
 
+def tingchao(*arguments: str, code: int = 0) -> str:
+    """What a command prints, on the test's servers; it has to end with `code`."""
+    done = subprocess.run(
+        command(*arguments), cwd=PROJECT, env=environment() | {"TINGCHAO_STACK": "external"},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
 @contextmanager
 def site(*arguments: str) -> Iterator[str]:
     """A site command on a free port; yields the address that it prints."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 
 from infra.alert_store import AlertStore, Stored
 from infra.indices import write_name
-from infra.settings import PROJECT, Settings
+from infra.settings import Settings
 from infra.stack import Endpoints
 from response.alert import alert_id, on_signal
 from response.plan import load_plan
@@ -28,20 +26,10 @@ from streams.notify import Notify
 from streams.reloading import alert_plan
 from streams.step_audit import StepAudit
 from tests.builders import signal
-from tests.integration.crawling import environment
+from tests.integration.crawling import tingchao
 from tests.integration.workers import Worker
 
 HOUR = timedelta(hours=1)
-
-
-def _run(*arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tingchao", *arguments], cwd=PROJECT,
-        env=environment() | {"TINGCHAO_STACK": "external"}, capture_output=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 async def test_two_alerts_become_one_and_everybody_hears_to_the_end(
@@ -54,22 +42,22 @@ async def test_two_alerts_become_one_and_everybody_hears_to_the_end(
         await producer.send_and_wait(topic, encode(signal("I", matter="m1")))
         await producer.send_and_wait(topic, encode(signal("II", matter="m2", items=5)))
         await _receipts(elasticsearch, config, 2, worker)
-        assert "反过来" in _run("alerts", "merge", second, first, code=1)
-        assert "共 8 条" in _run("alerts", "merge", first, second, "--as", "张三")
+        assert "反过来" in tingchao("alerts", "merge", second, first, code=1)
+        assert "共 8 条" in tingchao("alerts", "merge", first, second, "--as", "张三")
         await _receipts(elasticsearch, config, 3, worker)  # both were told to the office
         # The merged matter grows: the first alert counts it, and nothing is raised anew.
         await producer.send_and_wait(topic, encode(signal("II", matter="m2", items=9)))
         for _ in range(600):
-            shown = orjson.loads(_run("alerts", "show", first, "--json"))
+            shown = orjson.loads(tingchao("alerts", "show", first, "--json"))
             if shown["items"] == 12:
                 break
             await asyncio.sleep(0.1)
         assert shown["items"] == 12 and shown["status"] == "open"
-        assert orjson.loads(_run("alerts", "show", second, "--json"))["merged_into"] == first
-        assert "no person" in _run("alerts", "assign", first, "nobody", code=1)
-        _run("alerts", "assign", first, "duty", "--as", "张三")
-        _run("alerts", "comment", first, "已派人，联系电话13812345678", "--as", "张三")
-        _run("alerts", "resolve", first, "--note", "已澄清", "--as", "张三")
+        assert orjson.loads(tingchao("alerts", "show", second, "--json"))["merged_into"] == first
+        assert "no person" in tingchao("alerts", "assign", first, "nobody", code=1)
+        tingchao("alerts", "assign", first, "duty", "--as", "张三")
+        tingchao("alerts", "comment", first, "已派人，联系电话13812345678", "--as", "张三")
+        tingchao("alerts", "resolve", first, "--note", "已澄清", "--as", "张三")
         found = await _receipts(elasticsearch, config, 6, worker)
         assert worker.stop() == 0
     kinds = sorted((d["kind"], d["recipient"]) for d in found)
@@ -77,10 +65,10 @@ async def test_two_alerts_become_one_and_everybody_hears_to_the_end(
         ("assigned", "duty"), ("final", "duty"), ("final", "office"),
         ("merged", "office"), ("raised", "office"), ("raised", "office"),
     ]  # fmt: skip
-    text = _run("alerts", "report", first)
+    text = tingchao("alerts", "report", first)
     assert "首报 第 1 号" in text and "终报 第 2 号" in text and "条数：3 → 12" in text
     assert "已澄清" in text and "13812345678" not in text and "〈手机号〉" in text
-    shown = _run("alerts", "show", first)
+    shown = tingchao("alerts", "show", first)
     assert "路线 major" in shown and "交办 duty" in shown and "assigned" not in shown
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +9,19 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
-from infra.settings import PROJECT, Settings
+from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.base import encode
 from tests.builders import raw_item
 from tests.integration.conftest import BLAST, START, good_items
-from tests.integration.crawling import environment
+from tests.integration.crawling import tingchao
 from tests.integration.workers import Worker, settled
 
 FLOOD = "漳源县城北街道昨夜暴雨，多个小区积水，居民反映排水不畅，街道办事处正在抽排。"
 
 
-def _events(*arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tingchao", "events", *arguments], cwd=PROJECT,
-        env=environment() | {"TINGCHAO_STACK": "external"}, capture_output=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def _show(key: str) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(_events("show", key))
+    found: dict[str, Any] = orjson.loads(tingchao("events", "show", key))
     return found
 
 
@@ -55,15 +43,15 @@ async def test_events_are_renamed_merged_split_and_stay_so(
     blast = good_items()[:3]
     with Worker(tmp_path / "worker.log", "analyse,events") as worker:
         await arrive(worker, *blast, *floods)
-        listed = [orjson.loads(line) for line in _events("list").splitlines()]
+        listed = [orjson.loads(line) for line in tingchao("events", "list").splitlines()]
         one = next(event["id"] for event in listed if "爆炸" in event["title"])
         two = next(event["id"] for event in listed if "积水" in event["title"])
         assert _show(one)["items"] == 3 and _show(one)["hours"]
-        way = orjson.loads(_events("spread", one))
+        way = orjson.loads(tingchao("events", "spread", one))
         assert way["depth"] == 1 and way["copies"][0]["of_source"] == "日报"
 
-        assert "改名" in _events("rename", one, "漳源化工园区事故", "--as", "分析员")
-        assert "合并" in _events("merge", one, two, "--note", "同一地")
+        assert "改名" in tingchao("events", "rename", one, "漳源化工园区事故", "--as", "分析员")
+        assert "合并" in tingchao("events", "merge", one, two, "--note", "同一地")
         await arrive(worker)
         shown = _show(two)  # leads to the one that it is part of
         assert shown["id"] == one and shown["items"] == 5
@@ -71,7 +59,7 @@ async def test_events_are_renamed_merged_split_and_stay_so(
         assert {change["action"] for change in shown["history"]} == {"renamed", "merged"}
 
         gone = floods[1].id
-        assert "拆分" in _events("split", one, gone)
+        assert "拆分" in tingchao("events", "split", one, gone)
         await arrive(worker)
         apart = _show(one)["history"][-1]
         assert apart["action"] == "split" and _show(one)["items"] == 4
@@ -86,6 +74,6 @@ async def test_events_are_renamed_merged_split_and_stay_so(
         assert again["items"] == 5 and again["title"] == "漳源化工园区事故"
         assert worker.stop() == 0, worker.log()
 
-    assert "no event" in _events("show", "nope", code=1)
-    assert "no items" in _events("split", one, "nope", code=1)
-    assert "are one event" in _events("merge", one, two, code=1)
+    assert "no event" in tingchao("events", "show", "nope", code=1)
+    assert "no items" in tingchao("events", "split", one, "nope", code=1)
+    assert "are one event" in tingchao("events", "merge", one, two, code=1)

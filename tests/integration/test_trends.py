@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +16,7 @@ import requests
 from elasticsearch import AsyncElasticsearch
 
 from infra.indices import write_name
-from infra.settings import PROJECT, Settings
+from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.alert import Alert
 from schemas.event import Event, Sample, Tally
@@ -27,7 +25,7 @@ from schemas.registry import ALERTS, EVENTS, OPINIONS, TRENDS
 from streams.context import Context
 from streams.hotspots import Hotspots
 from streams.trends import Trends
-from tests.integration.crawling import environment
+from tests.integration.crawling import tingchao
 from tests.integration.test_console import console  # noqa: F401 (a fixture)
 from tests.integration.workers import Worker
 
@@ -80,16 +78,6 @@ async def store(client: AsyncElasticsearch, config: Settings, index: Any, record
 async def trend_of(client: AsyncElasticsearch, config: Settings, key: str) -> dict[str, Any]:
     await client.indices.refresh(index=write_name(config, TRENDS))
     return dict((await client.get(index=write_name(config, TRENDS), id=key))["_source"])
-
-
-def _run(*arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tingchao", *arguments], cwd=PROJECT,
-        env=environment() | {"TINGCHAO_STACK": "external"}, capture_output=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 async def test_trends_follow_the_events(
@@ -168,11 +156,11 @@ async def test_hotspots_stand_out_of_their_own_past(
     await elasticsearch.indices.refresh(index=f"{config.prefix}hotspots*")
     again = await timer.tick(NOW + timedelta(seconds=61))
     assert ("source", "论坛") in {(each.kind, each.key) for each in again}
-    shown = _run("hotspots")
+    shown = tingchao("hotspots")
     assert "论坛" in shown and "电价" in shown and "日报" not in shown
-    lines = [orjson.loads(line) for line in _run("hotspots", "--json").splitlines()]
+    lines = [orjson.loads(line) for line in tingchao("hotspots", "--json").splitlines()]
     assert {"source", "word"} == {line["kind"] for line in lines}
-    assert "没有" in _run("hotspots", "--kind", "topic")
+    assert "没有" in tingchao("hotspots", "--kind", "topic")
 
 
 async def test_the_page_of_an_event_and_its_like_in_the_archive(
@@ -202,11 +190,11 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
     assert requests.get(f"{console}/events/nope", timeout=10).status_code == 404
     home = requests.get(f"{console}/", timeout=10).text
     assert f"/events/{own}" in home and "热度" in home
-    shown = _run("similar", own)
+    shown = tingchao("similar", own)
     assert "青岛" in shown and "12 分钟" in shown and "球赛" not in shown
-    (line,) = [orjson.loads(line) for line in _run("similar", own, "--json").splitlines()]
+    (line,) = [orjson.loads(line) for line in tingchao("similar", own, "--json").splitlines()]
     assert line["event"]["id"] == "b" * 32 and line["course"]["outcome"] == "closed"
-    assert "没有这个事件" in _run("similar", "nope", code=1)
+    assert "没有这个事件" in tingchao("similar", "nope", code=1)
     # What the timer has not looked at yet has a page as well.
     await store(elasticsearch, config, EVENTS, [event("e" * 32, "停水", [6])])
     young = requests.get(f"{console}/events/{'e' * 32}", timeout=10)
