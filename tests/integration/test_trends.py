@@ -129,32 +129,33 @@ async def test_a_worker_runs_the_timer(
 async def test_hotspots_stand_out_of_their_own_past(
     config: Settings, context: Context, elasticsearch: AsyncElasticsearch
 ) -> None:
+    now = datetime.now(UTC)  # the command asks the clock too
     topic = [{"label": "prices", "confidence": 0.9}]
     past = [
-        opinion(at * 10 + n, NOW - timedelta(hours=at), source=source)
+        opinion(at * 10 + n, now - timedelta(hours=at), source=source)
         for at in range(1, 24 * 8) for n, source in enumerate(("论坛", "日报"))
     ]  # fmt: skip
     told = [
         msgspec.convert(msgspec.to_builtins(opinion(
-            10**6 + n, NOW - timedelta(minutes=2), words="电价 上涨 居民", source="论坛",
+            10**6 + n, now - timedelta(minutes=2), words="电价 上涨 居民", source="论坛",
         )) | {"topics": topic}, Opinion, strict=False)
         for n in range(40)
     ]  # fmt: skip
     late = [  # fetched now, published over the last days
-        opinion(2 * 10**6 + n, NOW - timedelta(hours=n + 2), fetched_at=NOW, source="日报")
+        opinion(2 * 10**6 + n, now - timedelta(hours=n + 2), fetched_at=now, source="日报")
         for n in range(40)
     ]
-    odd = [opinion(3 * 10**6 + n, NOW + timedelta(days=40), source="未来") for n in range(40)]
+    odd = [opinion(3 * 10**6 + n, now + timedelta(days=40), source="未来") for n in range(40)]
     await store(elasticsearch, config, OPINIONS, past + told + late + odd)
     timer = Hotspots(context)
-    found = {(each.kind, each.key): each for each in await timer.tick(NOW)}
+    found = {(each.kind, each.key): each for each in await timer.tick(now)}
     assert ("source", "论坛") in found and ("source", "日报") not in found
     assert ("source", "未来") not in found
     assert found["source", "论坛"].observed >= 40 and found["source", "论坛"].expected < 3
     assert ("word", "电价") in found and ("word", "居民") not in found
-    assert await timer.tick(NOW + timedelta(seconds=5)) == []
+    assert await timer.tick(now + timedelta(seconds=5)) == []
     await elasticsearch.indices.refresh(index=f"{config.prefix}hotspots*")
-    again = await timer.tick(NOW + timedelta(seconds=61))
+    again = await timer.tick(now + timedelta(seconds=61))
     assert ("source", "论坛") in {(each.kind, each.key) for each in again}
     shown = tingchao("hotspots")
     assert "论坛" in shown and "电价" in shown and "日报" not in shown
