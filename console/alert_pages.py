@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -10,12 +9,13 @@ from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from console import overview, reports, steps
 from console.forms import fields
 from console.headers import HEADERS
 from console.merging import merge_alerts
-from console.pages import Pages
+from console.pages import Frame, Pages
 from infra.alert_store import AlertStore
 from infra.indices import write_name
 from infra.settings import Settings
@@ -31,18 +31,23 @@ LONGEST = 1_000  # characters of a note
 
 
 class AlertPages(Pages):
-    def __init__(
-        self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
-    ) -> None:
-        super().__init__(settings, client, page)
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
         self._store = AlertStore(client, write_name(settings, ALERTS), patient=False)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/alerts", self.list),
+            Route("/alerts/{id}", self.show),
+            Route("/alerts/{id}/{action}", self.act, methods=["POST"]),
+        ]
 
     async def list(self, request: Request) -> Response:
         asked = request.query_params.get("page", "")
         page = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 5 else 1, 500))
         total, found = await overview.open_alerts(self._client, self._settings, page * SHOWN)
         return self._page(
-            "alerts.html", total=total, page=page, alerts=found[(page - 1) * SHOWN :],
+            request, "alerts.html", total=total, page=page, alerts=found[(page - 1) * SHOWN :],
             more=page * SHOWN < min(total, overview.MOST_ALERTS),
         )  # fmt: skip
 
@@ -57,7 +62,8 @@ class AlertPages(Pages):
         _, others = await overview.open_alerts(self._client, self._settings, 100)
         contacts = load_yaml(self._settings.config / "contacts.yaml", Contacts)
         return self._page(
-            "alert.html", alert=alert, deliveries=[hit["_source"] for hit in sent["hits"]["hits"]],
+            request, "alert.html", alert=alert,
+            deliveries=[hit["_source"] for hit in sent["hits"]["hits"]],
             buttons=steps.buttons(alert.status), people=contacts.people,
             others=[other for other in others if other.id != alert.id],
             reports=await reports.find(self._client, self._settings, alert.id), said=reports.said,

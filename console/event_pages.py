@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from console.charts import Bars, LocalTime, timeline
 from console.event_spread import spread_path
@@ -27,6 +28,9 @@ WHY = {
 
 
 class EventPages(Pages):
+    def routes(self) -> list[BaseRoute]:
+        return [Route("/events/{id}", self.show)]
+
     async def show(self, request: Request) -> Response:
         event = await find_event(self._client, self._settings, request.path_params["id"])
         if event is None:
@@ -35,7 +39,7 @@ class EventPages(Pages):
         alerts = await find_alerts(self._client, self._settings, [event.id])
         trend = trends.get(event.id)
         return self._page(
-            "event.html", event=event, trend=trend, alert=alerts.get(event.id),
+            request, "event.html", event=event, trend=trend, alert=alerts.get(event.id),
             chart=chart(event, trend), why=WHY, shown=shown,
             similar=await similar(self._client, self._settings, event),
             path=await spread_path(

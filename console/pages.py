@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 from elasticsearch import AsyncElasticsearch
-from starlette.responses import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
 
+from console import names, words
+from console.actor import actor_of
+from console.headers import HEADERS
 from infra.settings import Settings
+from schemas.registry import Index
+
+HERE = Path(__file__).parent
+CSRF_FIELD = Markup('<input type="hidden" name="csrf" value="{}">')  # in every form that posts
+
+
+class Frame:
+    """The templates, filled for the one who asks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
+        )
+        self._templates.filters |= words.FILTERS | names.filters(settings.config)
+
+    def page(
+        self, request: Request, template: str, status: int = 200, **values: object
+    ) -> Response:
+        token = getattr(request.state, "csrf", "")
+        values |= {"actor": actor_of(request), "csrf_field": CSRF_FIELD.format(token)}
+        html = self._templates.get_template(template).render(**values)
+        return HTMLResponse(html, status, HEADERS)
 
 
 class Pages:
-    def __init__(
-        self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
-    ) -> None:
-        """`page`: a template filled, as Console.page does."""
-        self._settings, self._client, self._page = settings, client, page
+    """A group of pages: what they need, and the addresses they answer (`routes`)."""
+
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        self._settings, self._client, self._page = settings, client, frame.page
+
+    def routes(self) -> list[BaseRoute]:
+        raise NotImplementedError
+
+    def _index(self, index: Index) -> str:
+        return self._settings.prefix + index.alias

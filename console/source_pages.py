@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +12,10 @@ from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from console.forms import fields
-from console.pages import Pages
+from console.pages import Frame, Pages
 from infra.settings import Settings
 from infra.subcommand import run
 from schemas.registry import SOURCE_HEALTH
@@ -28,30 +28,38 @@ _EMPTY: dict[str, Any] = {"url": "", "found": None, "why": "", "draft": "", "wro
 
 
 class SourcePages(Pages):
-    def __init__(
-        self, settings: Settings, client: AsyncElasticsearch, page: Callable[..., Response]
-    ) -> None:
-        super().__init__(settings, client, page)
-        self._index = settings.prefix + SOURCE_HEALTH.alias
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
         self._more = ["--allow-loopback"] if settings.console_loopback else []
         self._trials = asyncio.Semaphore(2)  # each is a process that fetches
 
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/sources", self.all),
+            Route("/sources/try", self.attempt, methods=["POST"]),
+            Route("/sources/save", self.save, methods=["POST"]),
+        ]
+
     async def all(self, request: Request) -> Response:
-        answer = await self._client.search(index=self._index, size=SHOWN, sort=["source"])
+        answer = await self._client.search(
+            index=self._index(SOURCE_HEALTH), size=SHOWN, sort=["source"]
+        )
         states = [
             msgspec.convert(hit["_source"], SourceHealth, strict=False)
             for hit in answer["hits"]["hits"]
         ]
         states.sort(key=lambda state: _WORST_FIRST.index(state.status))
         saved = request.query_params.get("saved", "")[:100]
-        return self._page("sources.html", states=states, saved=saved, **_EMPTY)
+        return self._page(request, "sources.html", states=states, saved=saved, **_EMPTY)
 
     async def attempt(self, request: Request) -> Response:
         """Fetches the address as a crawl would: guarded, within limits, obeying robots.txt."""
         url = (await _form(request)).get("url", "").strip()
         values = _EMPTY | {"url": url}
         if urlsplit(url).scheme not in ("http", "https") or len(url) > 2_048:
-            return self._draft(values | {"wrong": "地址要以 http:// 或 https:// 开头"}, 422)
+            return self._draft(
+                request, values | {"wrong": "地址要以 http:// 或 https:// 开头"}, 422
+            )
         async with self._trials:
             options = ["--json", *self._more, "--", url]
             code, out, _ = await run("source", "try", *options, seconds=SECONDS)
@@ -59,7 +67,9 @@ class SourcePages(Pages):
             told = orjson.loads(out)
         except orjson.JSONDecodeError:
             told = {"found": None, "why": "timeout" if code is None else "other", "draft": ""}
-        return self._draft(values | {name: told[name] for name in ("found", "why", "draft")})
+        return self._draft(
+            request, values | {name: told[name] for name in ("found", "why", "draft")}
+        )
 
     async def save(self, request: Request) -> Response:
         form = await _form(request)
@@ -70,11 +80,11 @@ class SourcePages(Pages):
         if code:
             wrong = told.strip().removeprefix("tingchao: ")
             values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
-            return self._draft(values, 422)
+            return self._draft(request, values, 422)
         return RedirectResponse(f"/sources?saved={out.decode().strip()}", 303)
 
-    def _draft(self, values: dict[str, Any], status: int = 200) -> Response:
-        return self._page("source.html", status, **values)
+    def _draft(self, request: Request, values: dict[str, Any], status: int = 200) -> Response:
+        return self._page(request, "source.html", status, **values)
 
 
 async def _form(request: Request) -> dict[str, str]:
