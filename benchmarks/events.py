@@ -12,6 +12,7 @@ import random
 import resource
 import sys
 import time
+from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,8 +34,16 @@ IDLE = timedelta(days=7)
 _CHARACTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
 
 
+def _words(matter: int) -> list[str]:
+    """Told by the number alone: what the benchmark itself keeps is not the agent's memory."""
+    random_ = random.Random(matter)
+    return [
+        "".join(random_.choices(_CHARACTERS, k=random_.choice((2, 2, 3, 4)))) for _ in range(10)
+    ]
+
+
 def _briefs(random_: random.Random) -> Iterator[OpinionBrief]:
-    matters: list[tuple[str, list[str]]] = []
+    matters = array("I")  # numbers of the items that began them
     number = 0
     while True:
         number += 1
@@ -43,12 +52,11 @@ def _briefs(random_: random.Random) -> Iterator[OpinionBrief]:
         origin = content_id("thing", str(number))
         root = None
         if kind < 0.25 or len(matters) < 100:
-            words = ["".join(random_.choices(_CHARACTERS, k=random_.choice((2, 2, 3, 4))))
-                     for _ in range(10)]  # fmt: skip
-            matters.append((origin, words))
+            matters.append(number)
             if len(matters) > MAX_EVENTS:
                 matters.pop(random_.randrange(len(matters) // 2))
-        first, words = matters[-1] if kind < 0.25 else random_.choice(matters)
+        matter = matters[-1] if kind < 0.25 else random_.choice(matters)
+        first, words = content_id("thing", str(matter)), _words(matter)
         if kind >= 0.85:
             root = first
         said = random_.sample(words, 6)
