@@ -22,6 +22,7 @@ Stage = Annotated[str, typer.Option(help="parse, index, …")]
 Source = Annotated[str, typer.Option(help="of the item, as far as it can be read")]
 Since = Annotated[str, typer.Option(help="7d, 24h, 30m or a date")]
 Ids = Annotated[list[str] | None, typer.Argument(help="topic/partition/offset; none: the filters")]
+By = Annotated[str, typer.Option(help="who does it; else the login name")]
 Every = Annotated[bool, typer.Option("--all", help="without ids or filters: all that wait")]
 
 
@@ -61,7 +62,7 @@ def _settling(dlq: typer.Typer) -> None:
     @dlq.command()
     def replay(
         ids: Ids = None, reason: Reason = "", stage: Stage = "", source: Source = "",
-        since: Since = "", everything: Every = False,
+        since: Since = "", everything: Every = False, by: By = "",
     ) -> None:  # fmt: skip
         """Send them to items.raw again, key, value and headers as they came."""
         filters = _chosen(ids, everything, reason, stage, source, since)
@@ -76,7 +77,7 @@ def _settling(dlq: typer.Typer) -> None:
             gone = sent = 0
             try:
                 async for held in _each(letters, ids, filters):
-                    done = await letters.replay(held, consumer, producer, getpass.getuser())
+                    done = await letters.replay(held, consumer, producer, by or getpass.getuser())
                     sent, gone = sent + done, gone + (not done)
             finally:
                 await consumer.stop()
@@ -90,7 +91,7 @@ def _settling(dlq: typer.Typer) -> None:
     @dlq.command()
     def drop(
         ids: Ids = None, reason: Reason = "", stage: Stage = "", source: Source = "",
-        since: Since = "", everything: Every = False,
+        since: Since = "", everything: Every = False, by: By = "",
     ) -> None:  # fmt: skip
         """Mark them as seen and given up; they stay on record."""
         filters = _chosen(ids, everything, reason, stage, source, since)
@@ -98,7 +99,7 @@ def _settling(dlq: typer.Typer) -> None:
         async def work(letters: DeadLetters, *_: object) -> None:
             count = 0
             async for held in _each(letters, ids, filters):
-                count += await letters.drop(held, getpass.getuser())
+                count += await letters.drop(held, by or getpass.getuser())
             print(f"放弃 {count} 条")
 
         _run(work)

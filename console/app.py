@@ -19,18 +19,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.actor import Actor
 from console.alert_pages import AlertPages
+from console.dead_letter_pages import DeadLetterPages
+from console.delivery_pages import DeliveryPages
 from console.event_pages import EventPages
 from console.home_pages import HomePages
+from console.intake_pages import IntakePages
 from console.item_pages import ItemPages
 from console.pages import HERE, Frame, Pages
+from console.rule_pages import RulePages
 from console.search_pages import SearchPages
 from console.source_pages import SourcePages
+from console.watch_pages import WatchPages
 from infra import clients
 from infra.settings import Settings
 from infra.stack import Endpoints
 
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
+    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages,
 )  # fmt: skip
 ANYBODY = Actor("console", "控制台", frozenset({"admin"}))
 

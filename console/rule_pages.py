@@ -1,0 +1,114 @@
+"""The rules for people: read, changed, checked, tried on the stored history, saved."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from elasticsearch import AsyncElasticsearch
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from console import rule_files
+from console.actor import require
+from console.forms import fields
+from console.headers import HEADERS
+from console.pages import Frame, Pages
+from console.rule_files import KINDS, Kind
+from infra.settings import Settings
+from infra.subcommand import run
+
+SECONDS = 120.0
+MOST = 2 * 1024 * 1024  # bytes of a form
+
+
+class RulePages(Pages):
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
+        self._saving = asyncio.Lock()
+        self._trials = asyncio.Semaphore(1)  # a dry run reads all of the history
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/rules", self.list),
+            Route("/rules/{name}", self.edit),
+            Route("/rules/{name}/{action}", self.act, methods=["POST"]),
+        ]
+
+    async def list(self, request: Request) -> Response:
+        require(request, "rules")
+        return self._page(request, "rules.html", kinds=KINDS)
+
+    async def edit(self, request: Request) -> Response:
+        require(request, "rules")
+        kind = _kind(request)
+        text, seen = rule_files.read(self._settings.config, kind)
+        saved = request.query_params.get("saved", "")
+        return self._show(
+            request, text=text, seen=seen, said="已保存，半分钟内生效。" * bool(saved)
+        )
+
+    async def act(self, request: Request) -> Response:
+        """check, try or save; whatever goes wrong, the text stays in the form."""
+        require(request, "rules")
+        kind, folder = _kind(request), self._settings.config
+        form = await fields(request, MOST)
+        text = form.get("text", "").replace("\r\n", "\n")[: rule_files.MOST]
+        seen = form.get("seen", "")
+        if told := await asyncio.to_thread(rule_files.wrong, folder, kind, text):
+            return self._show(request, 422, text=text, seen=seen, wrong=told)
+        match request.path_params["action"]:
+            case "check":
+                return self._show(request, text=text, seen=seen, said="格式正确，还没有保存。")
+            case "try" if kind.dry_run:
+                since = form.get("since", "30d")[:20]
+                return await self._try(request, kind, text, seen, since)
+            case "save":
+                return await self._save(request, kind, text, seen)
+        raise HTTPException(404, "没有这个操作。")
+
+    async def _save(self, request: Request, kind: Kind, text: str, seen: str) -> Response:
+        folder = self._settings.config
+        async with self._saving:
+            now, at = rule_files.read(folder, kind)
+            if at != seen:
+                return self._show(
+                    request, 409, text=text, seen=at, changed=rule_files.difference(text, now)
+                )
+            rule_files.save(folder, kind, text)
+        return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303, HEADERS)
+
+    async def _try(
+        self, request: Request, kind: Kind, text: str, seen: str, since: str
+    ) -> Response:
+        """What the rules would have said of the stored history; changes nothing."""
+        with tempfile.TemporaryDirectory(prefix="tingchao-rules-") as name:
+            path = Path(name) / kind.file
+            path.write_text(text, "utf-8")
+            async with self._trials:
+                code, out, told = await run(
+                    *kind.dry_run, "--since", since, "--rules", str(path), seconds=SECONDS
+                )
+        if code != 0:
+            line = told.strip().splitlines()[-1:] or ["超过两分钟，请缩短时间范围"]
+            return self._show(request, 422, text=text, seen=seen, wrong=line[0], since=since)
+        return self._show(
+            request, text=text, seen=seen, tried=out.decode("utf-8", "replace")[:50_000],
+            since=since,
+        )  # fmt: skip
+
+    def _show(self, request: Request, status: int = 200, **values: object) -> Response:
+        shown = {"wrong": "", "said": "", "changed": [], "tried": "", "since": "30d"} | values
+        name = request.path_params["name"]
+        return self._page(request, "rule.html", status, name=name, kind=_kind(request), **shown)
+
+
+def _kind(request: Request) -> Kind:
+    kind = KINDS.get(request.path_params["name"])
+    if kind is None:
+        raise HTTPException(404, f"没有“{quote(request.path_params['name'][:50])}”这份规则。")
+    return kind

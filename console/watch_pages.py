@@ -1,0 +1,107 @@
+"""Watch topics: queries asked of every item, tried on the history before they are kept (D5)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from elasticsearch import AsyncElasticsearch
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from console.actor import require
+from console.forms import fields
+from console.headers import HEADERS
+from console.pages import Frame, Pages
+from console.watch_try import Tried, try_watch
+from infra.settings import Settings
+from infra.watch_store import WatchStore
+from models.watch import Watch, load_file
+from schemas.base import content_id
+from schemas.errors import UserError
+from schemas.watch import WatchTopic
+
+SHOWN = 30
+DAYS, SECONDS = 30, 60.0
+
+
+class WatchPages(Pages):
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
+        self._store = WatchStore(settings, client)
+        self._trials = asyncio.Semaphore(2)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/watches", self.list),
+            Route("/watches/{action}", self.act, methods=["POST"]),
+        ]
+
+    async def list(self, request: Request) -> Response:
+        require(request, "read")
+        asked = {name: request.query_params.get(name, "")[:500] for name in ("query", "name")}
+        return await self._show(request, given=asked)
+
+    async def act(self, request: Request) -> Response:
+        actor = require(request, "correct")
+        form = await fields(request)
+        given = {name: form.get(name, "").strip() for name in ("id", "query", "name", "level")}
+        action = request.path_params["action"]
+        if action == "remove":
+            try:
+                await self._store.remove(given["id"])
+            except UserError:
+                raise HTTPException(404, "没有这个关注主题，或者它写在 watch.yaml 里。") from None
+            return RedirectResponse("/watches", 303, HEADERS)
+        if action not in ("try", "add"):
+            raise HTTPException(404, "没有这个操作。")
+        now = datetime.now(UTC)
+        key = content_id("watch", given["name"], given["query"])[:12]
+        try:
+            watch = Watch.model_validate(
+                {"id": key, "name": given["name"] or "试查", "query": given["query"],
+                 "level": given["level"] or None}
+            )  # fmt: skip
+        except ValidationError as error:
+            return await self._show(request, 422, given=given, wrong=error.errors()[0]["msg"])
+        if action == "try":
+            return await self._try(request, watch, given, now)
+        if not given["name"]:
+            return await self._show(request, 422, given=given, wrong="请填写名称。")
+        topic = WatchTopic(
+            id=watch.id, name=watch.name, query=watch.query, level=watch.level,
+            added_by=actor.id, added_at=now,
+        )  # fmt: skip
+        try:
+            await self._store.add(topic)
+        except UserError as error:
+            return await self._show(request, 409, given=given, wrong=error.problem)
+        return RedirectResponse("/watches", 303, HEADERS)
+
+    async def _try(
+        self, request: Request, watch: Watch, given: dict[str, str], now: datetime
+    ) -> Response:
+        work = try_watch(
+            self._settings, self._client, watch, now - timedelta(days=DAYS), lambda *_: None
+        )
+        async with self._trials:
+            try:
+                found = await asyncio.wait_for(work, SECONDS)
+            except TimeoutError:
+                wrong = "一分钟没有查完，请用命令 tingchao watch try。"
+                return await self._show(request, 503, given=given, wrong=wrong)
+        return await self._show(request, given=given, tried=found)
+
+    async def _show(
+        self, request: Request, status: int = 200, given: dict[str, str] | None = None,
+        wrong: str = "", tried: Tried | None = None,
+    ) -> Response:  # fmt: skip
+        return self._page(
+            request, "watches.html", status,
+            given={"query": "", "name": "", "level": ""} | (given or {}), wrong=wrong,
+            tried=tried, days=DAYS, shown=SHOWN, stored=await self._store.all(),
+            filed=load_file(self._settings.config / "watch.yaml"),
+        )  # fmt: skip
