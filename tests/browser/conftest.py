@@ -1,0 +1,109 @@
+"""A real browser before the real console, over the demo corpus on the real stack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from infra.settings import PROJECT
+from infra.stack import Endpoints
+from tests.integration.crawling import command, environment, until
+
+PREFIX = "browser-"
+FONTS = "Noto Sans CJK"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The console's address; where pictures of its pages are left."""
+
+    address: str
+    pictures: Path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Debian's: `apt install chromium fonts-noto-cjk`."""
+    found = shutil.which("chromium")
+    if found is None:
+        assert os.environ.get("TINGCHAO_TEST_COMPLETE") != "1", "chromium is missing"
+        pytest.skip("chromium is not installed (Debian: chromium, fonts-noto-cjk)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: str, data: Path, endpoints: Endpoints) -> Iterator[Demo]:
+    """The demo corpus crawled, analysed and stored, and a console that shows it."""
+    # Twice crawled is twice stored: of the servers' data the prefix is this fixture's alone.
+    env = environment() | {
+        "TINGCHAO_PREFIX": PREFIX, "TINGCHAO_DATA": str(data / "browser"),
+        "TINGCHAO_STACK": "external", "TINGCHAO_KAFKA_BOOTSTRAP": endpoints.kafka,
+        "TINGCHAO_ELASTICSEARCH_URL": endpoints.elasticsearch, "TINGCHAO_CONSOLE_LOOPBACK": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        command("run", "--once", "--json"), cwd=PROJECT, env=env, capture_output=True, text=True,
+        timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.Popen(
+        command("console", "--port", "0"), cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+
+        def answers() -> bool:
+            try:
+                return requests.get(f"{address}/ready", timeout=2).ok
+            except requests.ConnectionError:
+                return False
+
+        until(answers)
+        pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
+        pictures.mkdir(parents=True, exist_ok=True)
+        yield Demo(address, pictures)
+        print(f"pictures of the pages: {pictures}")
+    finally:
+        process.terminate()
+        process.wait(10)
+        url = endpoints.elasticsearch
+        for name in requests.get(f"{url}/{PREFIX}*?expand_wildcards=all", timeout=30).json():
+            requests.delete(f"{url}/{name}", timeout=30)
+        requests.delete(f"{url}/_index_template/{PREFIX}*", timeout=30)
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def context(browser: Browser, demo: Demo) -> AsyncIterator[BrowserContext]:
+    found = await browser.new_context(base_url=demo.address, locale="zh-CN",
+                                      viewport={"width": 1280, "height": 900})  # fmt: skip
+    found.set_default_timeout(15_000)
+    yield found
+    await found.close()
+
+
+@pytest.fixture(scope="session")
+def chinese_font() -> None:
+    """Pictures without one show boxes."""
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True)
+    if FONTS not in listed.stdout:
+        assert os.environ.get("TINGCHAO_TEST_COMPLETE") != "1", "a Chinese font is missing"
+        pytest.skip("no Chinese font is installed (Debian: fonts-noto-cjk)")
