@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page
@@ -40,7 +42,8 @@ async def test_every_page_in_a_browser(demo: Demo, context: BrowserContext) -> N
     for path in (*PAGES, *details):
         answer = await page.goto(path)
         assert answer and answer.status == 200, (path, await page.content())
-        name = path.split("?")[0].strip("/").split("/")[0] or "home"
+        name = re.sub(r"/[0-9a-f]{32}$", "-one", path.split("?")[0]).strip("/").replace("/", "-")
+        name = name or "home"
         await page.screenshot(path=demo.pictures / f"{name}.png", full_page=True)
         wrong = (await axe.run(page)).response["violations"]
         told = [f"{path}: {each['id']}: {each['nodes'][0]['html'][:200]}"
