@@ -13,10 +13,16 @@ def register(app: typer.Typer) -> None:
         ),
     ) -> None:
         """Serve the console until Ctrl-C."""
+        import contextlib
         import sys
 
         import uvicorn
+        from elastic_transport import TransportError
 
+        from commands.elastic import with_elasticsearch
+        from console.access.first import first_admin
+        from console.access.gate import secure
+        from console.access.store import Users
         from console.app import create_app
         from infra.settings import settings
         from infra.stack import stack
@@ -27,8 +33,16 @@ def register(app: typer.Typer) -> None:
         chosen = free_port(port or config.console_port, set())
         if port and chosen != port:
             raise UserError(f"port {port} is in use", "give another --port, or none")
-        if config.host not in ("127.0.0.1", "localhost", "::1"):
-            print(f"注意：{config.host} 上的任何人都能打开控制台", file=sys.stderr)
+        if config.host not in ("127.0.0.1", "localhost", "::1") and not secure(config):
+            print("注意：登录经明文 HTTP；请在前面放 HTTPS，并设 console_url", file=sys.stderr)
+        with contextlib.suppress(TransportError):  # the page says so when it is away
+            first = with_elasticsearch(lambda c, _, client: first_admin(Users(c, client)))
+            if first:
+                print(
+                    f"首个账号 admin，一次性密码（只显示这一次）：{first}",
+                    file=sys.stderr,
+                    flush=True,
+                )
         print(f"console: http://{config.host}:{chosen}", flush=True)
         uvicorn.run(
             create_app(config, stack(config).endpoints()),

@@ -68,10 +68,13 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
         site_port = free_port(config.demo_port, set())
         console_port = None if once else free_port(config.console_port, {site_port})
         intake_port = free_port(config.intake_port, {site_port, console_port or 0})
+        first = _first_admin() if console_port else None
         children = start(config, site_port, intake_port, console_port, running)
         if console_port:
             wait_for_page(f"http://{config.host}:{console_port}/ready", children[-1])
             print(f"控制台 http://{config.host}:{console_port}", flush=True)
+            if first:
+                print(f"首次登录：admin，一次性密码（只显示这一次）{first}", flush=True)
             wait_for_page(f"http://{config.host}:{intake_port}/ready", children[-2])
             print(f"报送 http://{config.host}:{intake_port}", flush=True)
         crawl(config, f"http://127.0.0.1:{site_port}", children, running, report)
@@ -94,6 +97,15 @@ def _run(config: Settings, once: bool, json: bool, started: float, running: Exit
             servers.up(lambda what, done, of: None)
             print("Kafka 与 Elasticsearch 已恢复", file=sys.stderr, flush=True)
         time.sleep(0.5)
+
+
+def _first_admin() -> str | None:
+    """Made here, so that its password is on the terminal and in no log."""
+    from commands.elastic import with_elasticsearch
+    from console.access.first import first_admin
+    from console.access.store import Users
+
+    return with_elasticsearch(lambda config, _, client: first_admin(Users(config, client)))
 
 
 async def _account(config: Settings, endpoints: Endpoints, since: dict[int, int]) -> Account:

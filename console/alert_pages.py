@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
@@ -12,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console import overview, reports, steps
+from console.access.audit import AuditLog
+from console.actor import NotTheirs, actor_of, require
 from console.forms import fields
-from console.headers import HEADERS
 from console.merging import merge_alerts
 from console.pages import Frame, Pages
 from infra.alert_store import AlertStore
@@ -34,6 +34,7 @@ class AlertPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._store = AlertStore(client, write_name(settings, ALERTS), patient=False)
+        self._audit = AuditLog(settings, client)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -45,7 +46,9 @@ class AlertPages(Pages):
     async def list(self, request: Request) -> Response:
         asked = request.query_params.get("page", "")
         page = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 5 else 1, 500))
-        total, found = await overview.open_alerts(self._client, self._settings, page * SHOWN)
+        total, found = await overview.open_alerts(
+            self._client, self._settings, page * SHOWN, actor_of(request).filters()
+        )
         return self._page(
             request, "alerts.html", total=total, page=page, alerts=found[(page - 1) * SHOWN :],
             more=page * SHOWN < min(total, overview.MOST_ALERTS),
@@ -59,7 +62,9 @@ class AlertPages(Pages):
             sort=[{"sent_at": "asc"}],
             size=200,
         )
-        _, others = await overview.open_alerts(self._client, self._settings, 100)
+        _, others = await overview.open_alerts(
+            self._client, self._settings, 100, actor_of(request).filters()
+        )
         contacts = load_yaml(self._settings.config / "contacts.yaml", Contacts)
         return self._page(
             request, "alert.html", alert=alert,
@@ -71,13 +76,11 @@ class AlertPages(Pages):
 
     async def act(self, request: Request) -> Response:
         """A person's step (console/steps.py), or the merge of another alert into this one."""
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
-            raise HTTPException(403, "请从控制台页面提交。")
+        who = require(request, "answer")
         form = await fields(request)
-        actor, note = form.get("actor", "").strip(), form.get("note", "").strip()
-        if not actor or len(actor) > 50 or len(note) > LONGEST:
-            raise HTTPException(400, "请填写姓名（50 字以内）；说明不超过 1000 字。")
+        actor, note = who.name, form.get("note", "").strip()
+        if len(note) > LONGEST:
+            raise HTTPException(400, "说明不超过 1000 字。")
         action = request.path_params["action"]
         if action not in steps.ACTIONS:
             raise HTTPException(404, "没有这个操作。")
@@ -85,11 +88,14 @@ class AlertPages(Pages):
             raise HTTPException(400, steps.NEEDS_NOTE[action])
         note = mask([note])[0]
         before = await self._alert(request)
+        if action == "merge" and form.get("other"):
+            await self._alert(request, form["other"])
         try:
             await self._apply(action, before, actor, note, form)
         except UserError as error:
             raise HTTPException(409, f"{error.problem}。") from None
-        return RedirectResponse(f"/alerts/{before.id}", 303, HEADERS)
+        await self._audit.told(request, "alert", before.id, f"{action} {note}".strip())
+        return RedirectResponse(f"/alerts/{before.id}", 303)
 
     async def _apply(
         self, action: str, before: Alert, actor: str, note: str, form: dict[str, str]
@@ -122,9 +128,12 @@ class AlertPages(Pages):
             )
             raise HTTPException(409, f"{late}本次操作没有另行记录。")
 
-    async def _alert(self, request: Request) -> Alert:
-        key = request.path_params["id"]
+    async def _alert(self, request: Request, key: str = "") -> Alert:
+        """That of the address, or another; HTTPException for one that is not theirs to see."""
+        key = key or request.path_params["id"]
         found = await self._store.get([key])
         if key not in found:
             raise HTTPException(404, "没有这条预警。")
+        if not actor_of(request).sees(found[key].alert.departments):
+            raise NotTheirs(key)
         return found[key].alert

@@ -15,13 +15,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.actor import Actor
+from console.access import kept
+from console.access.audit import AuditLog
+from console.access.gate import AWAY, Gate, problem
+from console.access.login_pages import LoginPages
+from console.access.store import Users
+from console.access.user_pages import UserPages
+from console.actor import NotTheirs
 from console.alert_pages import AlertPages
 from console.dead_letter_pages import DeadLetterPages
 from console.delivery_pages import DeliveryPages
 from console.event_pages import EventPages
+from console.forms import StaleForm
 from console.home_pages import HomePages
 from console.intake_pages import IntakePages
 from console.item_pages import ItemPages
@@ -36,26 +42,13 @@ from infra.stack import Endpoints
 
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
-    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages,
+    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
 )  # fmt: skip
-ANYBODY = Actor("console", "控制台", frozenset({"admin"}))
-
-
-class Known:
-    """Puts the one who asks into `request.state`."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope.setdefault("state", {})["actor"] = ANYBODY
-        await self._app(scope, receive, send)
 
 
 def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
     client = clients.elasticsearch(settings, endpoints)
-    frame = Frame(settings)
+    frame, users, audit = Frame(settings), Users(settings, client), AuditLog(settings, client)
 
     async def ready(request: Request) -> Response:
         await client.cluster.health(timeout="2s")
@@ -63,11 +56,19 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return frame.page(request, "error.html", error.status_code, message=error.detail)
+        if isinstance(error, NotTheirs):
+            await audit.told(request, "another department's", error.key, outcome="refused")
+        elif error.status_code == 403:
+            await audit.told(request, "not allowed", request.url.path, outcome="refused")
+        if request.url.path.startswith("/api/"):
+            return problem(error.status_code, str(error.detail))
+        again = {"kept": await kept.of(request)} if isinstance(error, StaleForm) else {}
+        return frame.page(request, "error.html", error.status_code, message=error.detail, **again)
 
     async def away(request: Request, error: Exception) -> Response:
-        message = "检索服务（Elasticsearch）暂时没有应答，数据不会丢失；请稍后刷新。"
-        return frame.page(request, "error.html", 503, message=message)
+        if request.url.path.startswith("/api/"):
+            return problem(503, AWAY)
+        return frame.page(request, "error.html", 503, message=AWAY, kept=await kept.of(request))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -85,7 +86,7 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
         middleware=[
             # A name that somebody else points at this machine is not one of ours (DNS rebinding).
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings)),
-            Middleware(Known),
+            Middleware(Gate, settings=settings, users=users, frame=frame),
         ],
     )
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import pairs
-from console.headers import HEADERS
 from console.pages import Pages
 from infra.dead_letters import DeadLetters, Filters, Held
 from infra.subcommand import run
@@ -77,12 +77,14 @@ class DeadLetterPages(Pages):
             told[out.decode().strip()] += 1
         else:
             raise HTTPException(400, "没有这个操作。")
+        note = f"{action} {len(waiting)}: {ids[0]}"
+        await AuditLog(self._settings, self._client).told(request, "dead letters", action, note)
         said = "；".join(
             name if name.startswith("重新发送") else f"{name} {count} 条"
             for name, count in told.items()
             if count and name
         )
-        return RedirectResponse(f"/dead-letters?done={quote(said)}", 303, HEADERS)
+        return RedirectResponse(f"/dead-letters?done={quote(said)}", 303)
 
     async def _held(self, key: str) -> Held:
         try:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console.actor import NotTheirs, actor_of
 from console.charts import Bars, LocalTime, timeline
 from console.event_spread import spread_path
 from console.pages import Pages
@@ -35,13 +36,16 @@ class EventPages(Pages):
         event = await find_event(self._client, self._settings, request.path_params["id"])
         if event is None:
             raise HTTPException(404, "没有这个事件。")
+        actor = actor_of(request)
+        if not actor.sees(event.departments):
+            raise NotTheirs(event.id)
         trends = await find_trends(self._client, self._settings, [event.id])
         alerts = await find_alerts(self._client, self._settings, [event.id])
         trend = trends.get(event.id)
         return self._page(
             request, "event.html", event=event, trend=trend, alert=alerts.get(event.id),
             chart=chart(event, trend), why=WHY, shown=shown,
-            similar=await similar(self._client, self._settings, event),
+            similar=await similar(self._client, self._settings, event, scope=actor.filters()),
             path=await spread_path(
                 self._client, self._settings.prefix + OPINIONS.alias, event
             ),

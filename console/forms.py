@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+import hmac
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,12 +19,29 @@ async def fields(request: Request, most: int = MOST) -> dict[str, str]:
 
 async def pairs(request: Request, most: int = MOST, fields: int = FIELDS) -> list[tuple[str, str]]:
     """The same, a name as often as the form has it."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403, "请从控制台页面提交。")
     found = bytearray()
     async for part in request.stream():
         found += part
         if len(found) > most:
             raise HTTPException(413, f"至多 {most // 1024} KB。")
+    request.state.form_body = bytes(found)  # what a page gives back when it cannot be used now
     try:
-        return parse_qsl(found.decode(), keep_blank_values=True, max_num_fields=fields)
+        form = parse_qsl(found.decode(), keep_blank_values=True, max_num_fields=fields)
     except ValueError:
         raise HTTPException(400, "读不懂提交的内容，请从控制台页面提交。") from None
+    wanted = request.state.csrf  # None: a program with a key, which no other site can borrow
+    if wanted and not hmac.compare_digest(dict(form).get("csrf", "").encode(), wanted.encode()):
+        raise StaleForm()
+    return [(name, value) for name, value in form if name != "csrf"]
+
+
+class StaleForm(HTTPException):
+    """From a page of another login: the same person may send it again, seeing what it says."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403, "这个页面是上一次登录时打开的。您填写的内容还在，请核对后再提交一次。"
+        )

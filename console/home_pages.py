@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console import overview, words
+from console.actor import require
 from console.hotspots import hot_events, hotspots
 from console.pages import Frame, Pages
 from console.search import Filters, search
@@ -31,17 +32,26 @@ class HomePages(Pages):
     async def home(self, request: Request) -> Response:
         now = datetime.now(UTC)
         today = now.astimezone(words.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-        total, alerts = await overview.open_alerts(self._client, self._settings)
+        actor = require(request, "read")
+        total, alerts = await overview.open_alerts(
+            self._client, self._settings, scope=actor.filters()
+        )
         return self._page(
             request, "home.html",
             now=now,
             sources=await overview.sources(self._client, self._settings, now),
-            numbers=await overview.numbers(self._client, self._settings, today),
+            numbers=await overview.numbers(
+                self._client, self._settings, today, actor.filters("departments.id")
+            ),
             total_alerts=total,
             alerts=alerts,
-            events=await hot_events(self._client, self._settings),
-            hotspots=await hotspots(self._client, self._settings, now, 40),
+            events=await hot_events(self._client, self._settings, actor=actor),
+            # Of sources, topics and words of the whole body: not one department's.
+            hotspots=[] if actor.departments else await hotspots(
+                self._client, self._settings, now, 40
+            ),
             latest=await search(
-                self._client, self._index(OPINIONS), "", Filters(), self._cutter, LATEST
+                self._client, self._index(OPINIONS), "", Filters(), self._cutter, LATEST,
+                scope=actor.filters("departments.id"),
             ),
         )  # fmt: skip

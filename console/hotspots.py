@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from elasticsearch import AsyncElasticsearch
 
+from console.actor import EVERYTHING, Actor
 from infra.indices import write_name
 from infra.settings import Settings
 from schemas.event import Event
@@ -16,6 +17,7 @@ from schemas.trend import Hotspot, Trend
 
 CURRENT = timedelta(minutes=30)  # the timer tells what still stands out every minute
 MOST = 300
+LOOKED_AT = 500  # events, to find those of some departments among them
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,16 @@ async def hotspots(
 
 
 async def hot_events(
-    client: AsyncElasticsearch, settings: Settings, limit: int = 8
+    client: AsyncElasticsearch, settings: Settings, limit: int = 8, actor: Actor = EVERYTHING
 ) -> list[HotEvent]:
     """The hottest first; as long as no timer has told, the most lately grown."""
+    looked_at = limit if not actor.departments else LOOKED_AT
     answer = await client.search(
         index=write_name(settings, TRENDS),
         query={"bool": {"filter": [
             {"range": {"items": {"gt": 1}}}, {"range": {"heat": {"gt": 0}}},
         ]}},
-        sort=[{"heat": "desc"}, {"last_at": "desc"}], size=limit,
+        sort=[{"heat": "desc"}, {"last_at": "desc"}], size=looked_at,
     )  # fmt: skip
     trends = [
         msgspec.convert(hit["_source"], Trend, strict=False) for hit in answer["hits"]["hits"]
@@ -64,9 +67,12 @@ async def hot_events(
             for doc in docs["docs"]
             if doc.get("found")
         }
-        return [HotEvent(events[trend.id], trend) for trend in trends if trend.id in events]
+        hot = [HotEvent(events[trend.id], trend) for trend in trends if trend.id in events]
+        return [each for each in hot if actor.sees(each.event.departments)][:limit]
     answer = await client.search(
-        index=write_name(settings, EVENTS), query={"range": {"items": {"gt": 1}}},
+        index=write_name(settings, EVENTS), query={
+            "bool": {"filter": [{"range": {"items": {"gt": 1}}}, *actor.filters()]}
+        },
         sort=[{"last_at": "desc"}], size=limit,
     )  # fmt: skip
     hits = answer["hits"]["hits"]

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
@@ -49,12 +50,13 @@ class IntakePages(Pages):
             given |= {"reporter": actor.name, "site": str(request.base_url).rstrip("/")}
             return self._page(request, template, given=given, wrong=[])
         given = await fields(request, MOST)
-        given.pop("csrf", None)
         told = await self._hand_in(kind, given)
         if told["wrong"]:
             status = 503 if told["wrong"] == [AWAY] else 422
             given["site"] = ""
             return self._page(request, template, status, given=given, wrong=told["wrong"])
+        audit = AuditLog(self._settings, self._client)
+        await audit.told(request, "report", told["matter"], told["title"])
         return self._page(request, "intake_taken.html", **told)
 
     async def _hand_in(self, kind: str, given: dict[str, str]) -> dict[str, Any]:

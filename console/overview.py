@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,11 +35,14 @@ class Numbers:
     channels: dict[str, int]
 
 
-async def numbers(client: AsyncElasticsearch, settings: Settings, since: datetime) -> Numbers:
-    """Of what was taken in since `since`."""
+async def numbers(
+    client: AsyncElasticsearch, settings: Settings, since: datetime,
+    scope: Sequence[dict[str, Any]] = (),
+) -> Numbers:  # fmt: skip
+    """Of what was taken in since `since`; `scope`: further filters (Actor.filters)."""
     answer = await client.search(
         index=settings.prefix + OPINIONS.alias,
-        query={"range": {"indexed_at": {"gte": since.isoformat()}}},
+        query={"bool": {"filter": [{"range": {"indexed_at": {"gte": since.isoformat()}}}, *scope]}},
         size=0,
         track_total_hits=True,
         aggs={
@@ -82,12 +86,14 @@ def by_level(query: dict[str, Any]) -> dict[str, Any]:
 
 
 async def open_alerts(
-    client: AsyncElasticsearch, settings: Settings, limit: int = 20
-) -> tuple[int, list[Alert]]:
+    client: AsyncElasticsearch, settings: Settings, limit: int = 20,
+    scope: Sequence[dict[str, Any]] = (),
+) -> tuple[int, list[Alert]]:  # fmt: skip
     """(how many, the gravest, those that wait and then the latest first); without LONG fields."""
+    wanted = {"bool": {"filter": [{"terms": {"status": list(OPEN_STATUSES)}}, *scope]}}
     answer = await client.search(
         index=write_name(settings, ALERTS),
-        query=by_level({"terms": {"status": list(OPEN_STATUSES)}}),
+        query=by_level(wanted),
         size=min(limit, MOST_ALERTS),
         sort=GRAVEST,
         source_excludes=LONG,

@@ -13,7 +13,6 @@ from starlette.routing import BaseRoute
 
 from console import names, words
 from console.actor import actor_of
-from console.headers import HEADERS
 from infra.settings import Settings
 from schemas.registry import Index
 
@@ -36,7 +35,7 @@ class Frame:
         token = getattr(request.state, "csrf", "")
         values |= {"actor": actor_of(request), "csrf_field": CSRF_FIELD.format(token)}
         html = self._templates.get_template(template).render(**values)
-        return HTMLResponse(html, status, HEADERS)
+        return HTMLResponse(html, status)
 
 
 class Pages:

@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console import rule_files
+from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
-from console.headers import HEADERS
 from console.pages import Frame, Pages
 from console.rule_files import KINDS, Kind
 from infra.settings import Settings
@@ -80,7 +80,9 @@ class RulePages(Pages):
                     request, 409, text=text, seen=at, changed=rule_files.difference(text, now)
                 )
             rule_files.save(folder, kind, text)
-        return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303, HEADERS)
+        note = "\n".join(rule_files.difference(now, text))
+        await AuditLog(self._settings, self._client).told(request, "rules", kind.file, note)
+        return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303)
 
     async def _try(
         self, request: Request, kind: Kind, text: str, seen: str, since: str

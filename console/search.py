@@ -7,6 +7,7 @@ The raw text is indexed by single characters, so a phrase there is exact; the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,6 +87,7 @@ async def search(
     cutter: Cutter,
     size: int,
     offset: int = 0,
+    scope: Sequence[dict[str, Any]] = (),
 ) -> Found:
     """The best first; without words, the latest first. Copies are shown once, counted."""
     options: dict[str, Any] = {}
@@ -94,7 +96,7 @@ async def search(
     by_time = {"published_at": "desc"}
     answer = await client.search(
         index=index,
-        query=query(text, filters, cutter),
+        query={"bool": {"must": query(text, filters, cutter), "filter": list(scope)}},
         sort=[{"_score": "desc"}, by_time] if text.strip() else [by_time],
         size=size,
         from_=offset,
@@ -112,20 +114,21 @@ async def search(
         **options,
     )
     hits = answer["hits"]
-    copies = await _copies(client, index, hits["hits"]) if not filters.copies else {}
+    copies = await _copies(client, index, hits["hits"], scope) if not filters.copies else {}
     return Found(hits["total"]["value"], [_hit(raw, copies) for raw in hits["hits"]])
 
 
 async def _copies(
-    client: AsyncElasticsearch, index: str, hits: list[dict[str, Any]]
-) -> dict[str, int]:
+    client: AsyncElasticsearch, index: str, hits: list[dict[str, Any]],
+    scope: Sequence[dict[str, Any]],
+) -> dict[str, int]:  # fmt: skip
     """cluster -> how many other items share it."""
     clusters = [hit["_source"]["cluster_id"] for hit in hits]
     if not clusters:
         return {}
     answer = await client.search(
         index=index,
-        query={"terms": {"cluster_id": clusters}},
+        query={"bool": {"filter": [{"terms": {"cluster_id": clusters}}, *scope]}},
         size=0,
         aggs={"clusters": {"terms": {"field": "cluster_id", "size": len(clusters)}}},
     )

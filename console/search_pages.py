@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console import names
+from console.actor import require
 from console.pages import Frame, Pages
 from console.search import Filters, search
 from infra.settings import Settings
@@ -45,7 +46,7 @@ class SearchPages(Pages):
         )  # fmt: skip
         found = await search(
             self._client, self._index(OPINIONS), text, filters, self._cutter, PAGE,
-            (page - 1) * PAGE,
+            (page - 1) * PAGE, require(request, "read").filters("departments.id"),
         )  # fmt: skip
         return self._page(
             request, "search.html", topics=self._topics, text=text, asked=asked, found=found,

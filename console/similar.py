@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -66,11 +67,15 @@ def words_query(words: str, besides: dict[str, Any] | None = None) -> dict[str, 
 
 
 async def similar(
-    client: AsyncElasticsearch, settings: Settings, event: Event, limit: int = 5
+    client: AsyncElasticsearch,
+    settings: Settings,
+    event: Event,
+    limit: int = 5,
+    scope: Sequence[dict[str, Any]] = (),
 ) -> list[Similar]:
     """Of events that began before `event`."""
     besides = {
-        "filter": [{"range": {"first_at": {"lt": event.first_at.isoformat()}}}],
+        "filter": [{"range": {"first_at": {"lt": event.first_at.isoformat()}}}, *scope],
         "must_not": [{"ids": {"values": [event.id]}}],
     }
     answer = await client.search(

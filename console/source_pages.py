@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import msgspec
 import orjson
 from elasticsearch import AsyncElasticsearch
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console.access.audit import AuditLog
+from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
 from infra.settings import Settings
@@ -54,7 +55,8 @@ class SourcePages(Pages):
 
     async def attempt(self, request: Request) -> Response:
         """Fetches the address as a crawl would: guarded, within limits, obeying robots.txt."""
-        url = (await _form(request)).get("url", "").strip()
+        require(request, "sources")
+        url = (await fields(request)).get("url", "").strip()
         values = _EMPTY | {"url": url}
         if urlsplit(url).scheme not in ("http", "https") or len(url) > 2_048:
             return self._draft(
@@ -72,7 +74,8 @@ class SourcePages(Pages):
         )
 
     async def save(self, request: Request) -> Response:
-        form = await _form(request)
+        require(request, "sources")
+        form = await fields(request)
         draft = form.get("draft", "").replace("\r\n", "\n")
         code, out, told = await run(
             "source", "write", *self._more, stdin=draft.encode(), seconds=SECONDS
@@ -81,14 +84,8 @@ class SourcePages(Pages):
             wrong = told.strip().removeprefix("tingchao: ")
             values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
             return self._draft(request, values, 422)
+        await AuditLog(self._settings, self._client).told(request, "source", out.decode().strip())
         return RedirectResponse(f"/sources?saved={out.decode().strip()}", 303)
 
     def _draft(self, request: Request, values: dict[str, Any], status: int = 200) -> Response:
         return self._page(request, "source.html", status, **values)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "请从控制台页面提交。")
-    return await fields(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +27,13 @@ class Spread:
     leaders: list[Opinion]  # verified and institutional authors, the most followed first
 
 
-async def spread(client: AsyncElasticsearch, index: str, cluster: str) -> Spread | None:
-    """Of the cluster whose first thing is `cluster`; None when there is none."""
+async def spread(
+    client: AsyncElasticsearch, index: str, cluster: str, scope: Sequence[dict[str, Any]] = ()
+) -> Spread | None:
+    """Of the cluster whose first thing is `cluster`; None when there is none within `scope`."""
     answer = await client.search(
         index=index,
-        query={"term": {"cluster_id": cluster}},
+        query={"bool": {"filter": [{"term": {"cluster_id": cluster}}, *scope]}},
         sort=[{"published_at": "asc"}],
         size=SHOWN,
         track_total_hits=True,

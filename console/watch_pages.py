@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
-from console.headers import HEADERS
 from console.pages import Frame, Pages
 from console.watch_try import Tried, try_watch
 from infra.settings import Settings
@@ -32,6 +32,7 @@ class WatchPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._store = WatchStore(settings, client)
+        self._audit = AuditLog(settings, client)
         self._trials = asyncio.Semaphore(2)
 
     def routes(self) -> list[BaseRoute]:
@@ -55,7 +56,8 @@ class WatchPages(Pages):
                 await self._store.remove(given["id"])
             except UserError:
                 raise HTTPException(404, "没有这个关注主题，或者它写在 watch.yaml 里。") from None
-            return RedirectResponse("/watches", 303, HEADERS)
+            await self._audit.told(request, "watch", given["id"], "remove")
+            return RedirectResponse("/watches", 303)
         if action not in ("try", "add"):
             raise HTTPException(404, "没有这个操作。")
         now = datetime.now(UTC)
@@ -79,7 +81,8 @@ class WatchPages(Pages):
             await self._store.add(topic)
         except UserError as error:
             return await self._show(request, 409, given=given, wrong=error.problem)
-        return RedirectResponse("/watches", 303, HEADERS)
+        await self._audit.told(request, "watch", topic.id, f"add {topic.query}")
+        return RedirectResponse("/watches", 303)
 
     async def _try(
         self, request: Request, watch: Watch, given: dict[str, str], now: datetime

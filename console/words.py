@@ -46,6 +46,26 @@ HOT_LABELS = {
 }  # fmt: skip
 
 
+ROLE_NAMES = {
+    "viewer": "只读", "analyst": "分析员", "department": "部门", "office": "办公室",
+    "leading_group": "领导小组", "admin": "管理员", "service": "程序",
+}  # fmt: skip
+RIGHT_NAMES = {
+    "read": "查看", "export": "导出", "correct": "更正", "answer": "处置预警", "report": "报送",
+    "sources": "来源", "rules": "规则", "dead_letters": "死信", "audit": "操作记录",
+    "accounts": "账号",
+}  # fmt: skip
+DEEDS = {
+    "login": "登录", "logout": "退出", "change password": "换密码", "totp on": "开通两步验证",
+    "totp off": "关闭两步验证", "end sessions": "退出其他设备", "add account": "添加账号",
+    "change account": "修改账号", "reset password": "重置密码", "add key": "发密钥",
+    "revoke key": "收回密钥", "another department's": "查看其他部门内容",
+    "not allowed": "没有权限", "alert": "处置预警", "report": "报送", "rules": "修改规则",
+    "watch": "关注主题", "dead letters": "处理死信", "source": "添加来源", "export": "导出",
+    "correct": "更正", "event": "事件",
+}  # fmt: skip
+
+
 def local(when: datetime | str | None, form: str = "%m-%d %H:%M") -> str:
     """In Beijing time."""
     if when is None:
@@ -101,4 +121,7 @@ FILTERS = {
     "source_status": _named(SOURCE_STATUSES),
     "cause": _named(CAUSES),
     "hot_label": _named(HOT_LABELS),
+    "role_name": _named(ROLE_NAMES),
+    "right_name": _named(RIGHT_NAMES),
+    "deed": _named(DEEDS),
 }

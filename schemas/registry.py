@@ -19,6 +19,7 @@ from schemas.report import Report
 from schemas.rule_state import RuleState
 from schemas.source_health import SourceHealth
 from schemas.trend import Hotspot, Trend
+from schemas.user import ApiKey, AuditEntry, Session, User
 from schemas.watch import WatchTopic
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
@@ -53,9 +54,14 @@ HOTSPOTS = Index("hotspots", Hotspot, monthly=True)
 AUDITS = Index("audits", AuditRun, monthly=True)
 WATCHES = Index("watches", WatchTopic)
 RULE_STATES = Index("rule-states", RuleState)
+USERS = Index("users", User)
+SESSIONS = Index("sessions", Session)
+API_KEYS = Index("api-keys", ApiKey)
+AUDIT_LOG = Index("audit-log", AuditEntry, monthly=True)
 INDICES: tuple[Index, ...] = (
     OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
     SOURCE_HEALTH, AUDITS, WATCHES, RULE_STATES, TRENDS, HOTSPOTS,
+    USERS, SESSIONS, API_KEYS, AUDIT_LOG,
 )  # fmt: skip
 
 

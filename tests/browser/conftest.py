@@ -17,6 +17,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from infra.settings import PROJECT
 from infra.stack import Endpoints
 from tests.integration.crawling import command, environment, until
+from tests.integration.web import NAME, PASSWORD, add_user
 
 PREFIX = "browser-"
 FONTS = "Noto Sans CJK"
@@ -54,6 +55,7 @@ def demo(chromium: str, data: Path, endpoints: Endpoints) -> Iterator[Demo]:
         timeout=280,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    add_user(NAME, PASSWORD, "--role", "admin", "--name", "值班员", env=env)
     process = subprocess.Popen(
         command("console", "--port", "0"), cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True
     )
@@ -96,6 +98,8 @@ async def context(browser: Browser, demo: Demo) -> AsyncIterator[BrowserContext]
     found = await browser.new_context(base_url=demo.address, locale="zh-CN",
                                       viewport={"width": 1280, "height": 900})  # fmt: skip
     found.set_default_timeout(15_000)
+    entered = await found.request.post("/login", form={"name": NAME, "password": PASSWORD})
+    assert entered.ok and "/login" not in entered.url
     yield found
     await found.close()
 

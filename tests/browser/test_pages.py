@@ -6,13 +6,15 @@ import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Demo
+from tests.integration.web import NAME, PASSWORD
 
 PAGES = (
     "/", "/search?q=电价", "/alerts", "/sources", "/intake", "/intake/report", "/rules",
-    "/rules/severity", "/watches", "/dead-letters", "/deliveries",
+    "/rules/severity", "/watches", "/dead-letters", "/deliveries", "/me", "/accounts",
+    "/accounts/tester", "/audit",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 PHONE = {"width": 375, "height": 800}
@@ -55,3 +57,29 @@ async def test_every_page_in_a_browser(demo: Demo, context: BrowserContext) -> N
         await page.screenshot(path=demo.pictures / f"{name}-phone.png")
         await page.set_viewport_size({"width": 1280, "height": 900})
     assert not faults, faults
+
+
+async def test_a_duty_officer_answers_without_scripts(demo: Demo, browser: Browser) -> None:
+    """Logs in, finds the gravest alert, acknowledges, hands an item in; JavaScript is off."""
+    context = await browser.new_context(base_url=demo.address, java_script_enabled=False)
+    context.set_default_timeout(15_000)
+    page = await context.new_page()
+    await page.goto("/alerts")
+    assert "/login?next=/alerts" in page.url
+    await page.fill("input[name=name]", NAME)
+    await page.fill("input[name=password]", PASSWORD)
+    await page.click("main button")
+    assert page.url.endswith("/alerts")
+    await page.click("a[href^='/alerts/']")
+    await page.fill("input[name=note]", "已派人核实")
+    await page.click("text=确认收到")
+    assert "值班员" in await page.inner_text("main") and "已派人核实" in await page.content()
+    await page.click("nav >> text=报送")
+    await page.fill("textarea[name=words]", "群众反映小区停电两天")
+    await page.click("main >> button")
+    assert "已收到" in await page.inner_text("main")
+    await page.click("text=退出")
+    assert "/login" in page.url
+    await page.goto("/alerts")
+    assert "/login" in page.url
+    await context.close()

@@ -16,12 +16,14 @@ from crawlers.sources import load_source
 from infra.settings import PROJECT, Settings
 from tests.integration.changing import BODY, News, serve
 from tests.integration.crawling import command, environment, until
+from tests.integration.web import NAME, PASSWORD, add_user, web
 
 
 @contextmanager
 def console(folder: Path, **more: str) -> Iterator[str]:
     """A console with a configuration of its own; `folder` gets its sources."""
     shutil.copytree(PROJECT / "config", folder, dirs_exist_ok=True)
+    add_user(NAME, PASSWORD, "--role", "admin")
     process = subprocess.Popen(
         command("console"), cwd=PROJECT, stdout=subprocess.PIPE, text=True,
         env=environment() | {"TINGCHAO_CONFIG": str(folder), "TINGCHAO_STACK": "external"} | more,
@@ -37,6 +39,8 @@ def console(folder: Path, **more: str) -> Iterator[str]:
                 return False
 
         until(answers)
+        web.cookies.clear()
+        web.login(address)
         yield address
     finally:
         process.terminate()
@@ -53,8 +57,8 @@ def test_an_address_is_tried_looked_at_and_saved(config: Settings, tmp_path: Pat
     news, folder = News(), tmp_path / "config"
     news.articles |= {n: f"{BODY}第{n}条。" for n in range(4, 9)}
     with serve(news) as site, console(folder, TINGCHAO_CONSOLE_LOOPBACK="1") as address:
-        assert "/sources" in requests.get(address, timeout=30).text
-        tried = requests.post(
+        assert "/sources" in web.get(address, timeout=30).text
+        tried = web.post(
             f"{address}/sources/try", data={"url": f"{site}/list/"}, timeout=90
         )  # fmt: skip
         assert tried.status_code == 200 and "列表页" in tried.text
@@ -63,12 +67,12 @@ def test_an_address_is_tried_looked_at_and_saved(config: Settings, tmp_path: Pat
         )
         assert "<script" not in tried.text
         draft = re.sub("name: .*", "name: local-news", draft_of(tried.text))
-        saved = requests.post(f"{address}/sources/save", data={"draft": draft}, timeout=60)
+        saved = web.post(f"{address}/sources/save", data={"draft": draft}, timeout=60)
         assert saved.status_code == 200 and saved.url.endswith("/sources?saved=local-news")
         assert "已保存 local-news" in saved.text
         source = load_source(folder / "sources" / "local-news.yaml")
         assert source.start == [f"{site}/list/"] and source.kind == "article"
-        twice = requests.post(f"{address}/sources/save", data={"draft": draft}, timeout=60)
+        twice = web.post(f"{address}/sources/save", data={"draft": draft}, timeout=60)
         assert twice.status_code == 422 and "已经有了" in twice.text
         assert draft_of(twice.text) == draft  # nothing has to be typed again
     assert not list((folder / "sources").glob(".*"))
@@ -79,10 +83,10 @@ def test_what_may_not_be_tried_or_saved(config: Settings, tmp_path: Path) -> Non
     with serve(news) as site, console(folder) as address:
         before = sorted((folder / "sources").iterdir())
         for url in (f"{site}/list/", "http://169.254.169.254/", "http://localhost:9200/"):
-            tried = requests.post(f"{address}/sources/try", data={"url": url}, timeout=90)
+            tried = web.post(f"{address}/sources/try", data={"url": url}, timeout=90)
             assert "没有读到：address refused" in tried.text and "<textarea" not in tried.text
         for url in ("file:///etc/passwd", "", "--help"):
-            tried = requests.post(f"{address}/sources/try", data={"url": url}, timeout=90)
+            tried = web.post(f"{address}/sources/try", data={"url": url}, timeout=90)
             assert tried.status_code == 422 and "http" in tried.text
         entry = "name: x\nkind: article\nstart: [https://news.example.org/]\n"
         for wrong, why in {
@@ -94,14 +98,14 @@ def test_what_may_not_be_tried_or_saved(config: Settings, tmp_path: Path) -> Non
             "{": "YAML",
             entry + "#" * 21_000: "太长",
         }.items():
-            answer = requests.post(f"{address}/sources/save", data={"draft": wrong}, timeout=60)
+            answer = web.post(f"{address}/sources/save", data={"draft": wrong}, timeout=60)
             assert answer.status_code == 422 and why.lower() in answer.text.lower(), answer.text
-        elsewhere = requests.post(
+        elsewhere = web.post(
             f"{address}/sources/save", data={"draft": entry}, timeout=60,
             headers={"Origin": "https://evil.example"},
         )  # fmt: skip
         assert elsewhere.status_code == 403
-        huge = requests.post(f"{address}/sources/save", data={"draft": "#" * 70_000}, timeout=60)
+        huge = web.post(f"{address}/sources/save", data={"draft": "#" * 70_000}, timeout=60)
         assert huge.status_code == 413
         assert sorted((folder / "sources").iterdir()) == before
     assert news.asked == []

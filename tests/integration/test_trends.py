@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 import orjson
 import pytest
-import requests
 from elasticsearch import AsyncElasticsearch
 
 from infra.indices import write_name
@@ -27,6 +26,7 @@ from streams.hotspots import Hotspots
 from streams.trends import Trends
 from tests.integration.crawling import tingchao
 from tests.integration.test_console import console  # noqa: F401 (a fixture)
+from tests.integration.web import web
 from tests.integration.workers import Worker
 
 NOW = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
@@ -183,13 +183,13 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
     await store(elasticsearch, config, ALERTS, [alert])
     await Trends(context).tick(NOW)
     await elasticsearch.indices.refresh(index=f"{config.prefix}*")
-    page = requests.get(f"{console}/events/{own}", timeout=10)
+    page = web.get(f"{console}/events/{own}", timeout=10)
     assert page.status_code == 200 and "<script" not in page.text and "<b>" not in page.text
     for part in ("消退期", "<svg", "预测", "80%", "杭州", "青岛", "12 分钟", "1.2 天", "微博"):
         assert part in page.text, part
     assert "球赛" not in page.text
-    assert requests.get(f"{console}/events/nope", timeout=10).status_code == 404
-    home = requests.get(f"{console}/", timeout=10).text
+    assert web.get(f"{console}/events/nope", timeout=10).status_code == 404
+    home = web.get(f"{console}/", timeout=10).text
     assert f"/events/{own}" in home and "热度" in home
     shown = tingchao("similar", own)
     assert "青岛" in shown and "12 分钟" in shown and "球赛" not in shown
@@ -198,7 +198,7 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
     assert "没有这个事件" in tingchao("similar", "nope", code=1)
     # What the timer has not looked at yet has a page as well.
     await store(elasticsearch, config, EVENTS, [event("e" * 32, "停水", [6])])
-    young = requests.get(f"{console}/events/{'e' * 32}", timeout=10)
+    young = web.get(f"{console}/events/{'e' * 32}", timeout=10)
     assert young.status_code == 200 and re.search("还没有|暂无", young.text)
 
 
@@ -215,5 +215,5 @@ async def test_the_spread_path_of_an_event(
     await store(elasticsearch, config, OPINIONS, [root, *reposts])
     sample = Sample(id=root.id, source="论坛", published_at=NOW, title="通报")
     await store(elasticsearch, config, EVENTS, [event("e" * 32, "通报", [4], samples=[sample])])
-    page = requests.get(f"{console}/events/{'e' * 32}", timeout=10).text
+    page = web.get(f"{console}/events/{'e' * 32}", timeout=10).text
     assert "传播路径" in page and "转发 1 层" in page

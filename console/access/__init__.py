@@ -1,0 +1,1 @@
+"""Who may in: accounts, sessions, keys, and the record of what was done."""

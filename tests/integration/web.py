@@ -1,0 +1,52 @@
+"""A person before the console: logged in, the token of each form sent along."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+import requests
+
+from infra.settings import PROJECT
+from tests.integration.crawling import command, environment
+
+NAME, PASSWORD = "tester", "a password for tests"
+
+
+class Web(requests.Session):
+    def __init__(self) -> None:
+        super().__init__()
+        self.token = ""
+
+    def login(self, address: str, name: str = NAME, password: str = PASSWORD) -> Web:
+        answer = requests.Session.post(
+            self, f"{address}/login", {"name": name, "password": password}, timeout=30
+        )
+        assert answer.status_code == 200 and "登录名、密码" not in answer.text, answer.text
+        found = re.search(
+            r'name="csrf" value="([\w-]+)"', self.get(f"{address}/me", timeout=30).text
+        )
+        assert found
+        self.token = found[1]
+        return self
+
+    def post(self, url: Any, data: Any = None, json: Any = None, **more: Any) -> requests.Response:
+        """Fields get the token; bytes are sent as they are, after it."""
+        if isinstance(data, bytes):
+            data = f"csrf={self.token}&".encode() + data
+        elif data is not None:
+            data = {"csrf": self.token, **data}
+        return super().post(url, data, json, **more)
+
+
+def add_user(name: str, password: str, *options: str, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        command("user", "add", name, "--password-stdin", *options), cwd=PROJECT,
+        env=environment() | {"TINGCHAO_STACK": "external"} | (env or {}), input=password + "\n",
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+web = Web()  # who is logged in by the fixture `console`
