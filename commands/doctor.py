@@ -98,6 +98,7 @@ def _configuration(config: Settings) -> Iterator[Check]:
     from models.names import department_names
     from models.rule_file import RuleFile
     from models.severity_rules import load
+    from models.synonyms import load_synonyms
     from models.watch import WatchFile
     from response.plan import load_plan
     from schemas.errors import UserError
@@ -110,6 +111,7 @@ def _configuration(config: Settings) -> Iterator[Check]:
         "partners.yaml": load_partners,
         "rules.yaml": lambda path: load_yaml(path, RuleFile),
         "watch.yaml": lambda path: load_yaml(path, WatchFile),
+        "synonyms.yaml": load_synonyms,
         "sources": load_sources,
     }.items():
         try:

@@ -12,7 +12,7 @@ import typer
 def register(app: typer.Typer) -> None:
     @app.command()
     def search(
-        words: str = typer.Argument(help='words, "phrases", -without'),
+        words: str = typer.Argument(help='words, "phrases", -without, OR, 级别:重大'),
         since: str = typer.Option("", help="7d, 24h, 30m or a date"),
         channel: str = typer.Option(""),
         topic: str = typer.Option(""),
@@ -24,9 +24,12 @@ def register(app: typer.Typer) -> None:
         """Search the opinions; the best hits first."""
         from commands.elastic import with_elasticsearch
         from console.search import MARK, Filters, search
+        from console.search_language import QueryError
+        from console.search_names import search_names
         from console.words import ATTITUDES, CHANNELS, local
         from infra.settings import settings
         from models.words import cutter
+        from schemas.errors import UserError
         from schemas.registry import OPINIONS
         from schemas.when import since as since_when
 
@@ -36,9 +39,13 @@ def register(app: typer.Typer) -> None:
         after = since_when(since, datetime.now(UTC)) if since else None
         filters = Filters(after, channel, topic, level, copies)
 
-        found = with_elasticsearch(
-            lambda _, __, client: search(client, index, words, filters, dictionary, limit)
-        )
+        named = search_names(config.config)
+        try:
+            found = with_elasticsearch(
+                lambda _, __, es: search(es, index, words, filters, dictionary, limit, names=named)
+            )
+        except QueryError as error:
+            raise UserError(f"检索式有误，{error}", "see docs/search.md") from None
         bold = ("\033[1;33m", "\033[0m") if sys.stdout.isatty() else ("【", "】")
 
         def shown(text: str) -> str:

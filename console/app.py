@@ -24,6 +24,7 @@ from console.access.store import Users
 from console.access.user_pages import UserPages
 from console.actor import NotTheirs
 from console.alert_pages import AlertPages
+from console.api import Api
 from console.dead_letter_pages import DeadLetterPages
 from console.delivery_pages import DeliveryPages
 from console.event_pages import EventPages
@@ -43,6 +44,7 @@ from infra.stack import Endpoints
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
     IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
+    Api,
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class HomePages(Pages):
                 self._client, self._settings, now, 40
             ),
             latest=await search(
-                self._client, self._index(OPINIONS), "", Filters(), self._cutter, LATEST,
-                scope=actor.filters("departments.id"),
+                self._client, self._index(OPINIONS), "",
+                Filters(seen=tuple(actor.filters("departments.id"))), self._cutter, LATEST,
             ),
         )  # fmt: skip

@@ -1,23 +1,24 @@
 """Chinese full-text search over opinions: the query, the hits, the highlights.
 
 The raw text is indexed by single characters, so a phrase there is exact; the
-`words` field holds the text cut by jieba, and the query is cut the same way.
+`words` field holds the text cut by jieba, and the query is cut the same way. The language is
+that of `console.search_language`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
+from console.search_clauses import Clauses
+from console.search_fields import Names
+from console.search_language import parse
 from models.words import Cutter
 
-_PART = re.compile(r'(-?)(?:"([^"]+)"|(\S+))')
-MAX_QUERY = 500  # characters
+PLAIN = Names()  # English field names and ids only, no synonyms
 MARK = ("\ue000", "\ue001")  # private-use characters around a hit, made safe by the reader
 
 
@@ -28,6 +29,8 @@ class Filters:
     topic: str = ""
     level: str = ""
     copies: bool = False  # show each copy, not only the best of a cluster
+    until: datetime | None = None
+    seen: tuple[dict[str, Any], ...] = ()  # Actor.filters("departments.id"): what they may see
 
 
 @dataclass(frozen=True)
@@ -43,33 +46,26 @@ class Hit:
 class Found:
     total: int
     hits: list[Hit] = field(default_factory=list)
+    counts: dict[str, Any] = field(default_factory=dict)  # the aggregations that were asked for
 
 
-def query(text: str, filters: Filters, cutter: Cutter) -> dict[str, Any]:
-    """All the words and "phrases" of `text`, none of those after a minus."""
-    must: list[dict[str, Any]] = []
-    must_not: list[dict[str, Any]] = []
-    for minus, phrase, word in _PART.findall(text[:MAX_QUERY]):
-        clause = _clause(phrase or word, cutter, exact=bool(phrase))
-        (must_not if minus else must).append(clause)
-    return {"bool": {"must": must, "must_not": must_not, "filter": _filters(filters)}}
-
-
-def _clause(text: str, cutter: Cutter, exact: bool) -> dict[str, Any]:
-    should: list[dict[str, Any]] = [
-        {"match_phrase": {"title": {"query": text, "boost": 3}}},
-        {"match_phrase": {"text": {"query": text, "boost": 2}}},
-    ]
-    (words,) = cutter.cut_batch([text])
-    if not exact and words:
-        should.append({"match": {"words": {"query": words, "operator": "and"}}})
-    return {"bool": {"should": should, "minimum_should_match": 1}}
+def query(
+    text: str, filters: Filters, cutter: Cutter, names: Names = PLAIN
+) -> dict[str, Any]:  # fmt: skip
+    """What `text` asks for, within the filters. QueryError says what is wrong, and where."""
+    node = parse(text)
+    parts: dict[str, Any] = {"must": [], "must_not": [], "filter": []}
+    if node is not None:
+        parts = Clauses(cutter, names).both(node)
+    return {"bool": parts | {"filter": [*parts["filter"], *_filters(filters)]}}
 
 
 def _filters(filters: Filters) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = list(filters.seen)
     if filters.since:
         found.append({"range": {"published_at": {"gte": filters.since.isoformat()}}})
+    if filters.until:
+        found.append({"range": {"published_at": {"lt": filters.until.isoformat()}}})
     for name, value in (
         ("channel", filters.channel), ("topics.label", filters.topic),
         ("severity.level", filters.level),
@@ -77,6 +73,20 @@ def _filters(filters: Filters) -> list[dict[str, Any]]:
         if value:
             found.append({"term": {name: value}})
     return found
+
+
+_BY_TIME: dict[str, Any] = {"published_at": "desc"}
+_HEAT = ("counts.reposts", "counts.comments", "counts.likes", "counts.views")
+ORDERS: dict[str, list[dict[str, Any]]] = {
+    "relevance": [{"_score": "desc"}, _BY_TIME],
+    "time": [_BY_TIME],
+    "severity": [{"severity.score": "desc"}, _BY_TIME],
+    "heat": [*({name: {"order": "desc", "missing": "_last"}} for name in _HEAT), _BY_TIME],
+}
+
+
+def order(name: str) -> list[dict[str, Any]]:
+    return ORDERS.get(name, ORDERS["time"])
 
 
 async def search(
@@ -87,20 +97,24 @@ async def search(
     cutter: Cutter,
     size: int,
     offset: int = 0,
-    scope: Sequence[dict[str, Any]] = (),
+    names: Names = PLAIN,
+    sort: str = "",
+    aggs: dict[str, Any] | None = None,
+    without: tuple[str, ...] = (),  # fields that the caller does not show
 ) -> Found:
     """The best first; without words, the latest first. Copies are shown once, counted."""
     options: dict[str, Any] = {}
     if not filters.copies:
         options["collapse"] = {"field": "cluster_id"}
-    by_time = {"published_at": "desc"}
+    if aggs:
+        options["aggs"] = aggs
     answer = await client.search(
         index=index,
-        query={"bool": {"must": query(text, filters, cutter), "filter": list(scope)}},
-        sort=[{"_score": "desc"}, by_time] if text.strip() else [by_time],
+        query=query(text, filters, cutter, names),
+        sort=order(sort or ("relevance" if text.strip() else "time")),
         size=size,
         from_=offset,
-        source_excludes=["words", "models"],
+        source_excludes=["words", "models", *without],
         track_total_hits=True,
         highlight={
             "pre_tags": [MARK[0]],
@@ -108,27 +122,29 @@ async def search(
             "max_analyzed_offset": 100_000,
             "fields": {
                 "title": {"number_of_fragments": 0},
-                "text": {"fragment_size": 120, "number_of_fragments": 1},
+                "text": {"fragment_size": 120, "number_of_fragments": 1, "no_match_size": 120},
             },
         },
         **options,
     )
     hits = answer["hits"]
-    copies = await _copies(client, index, hits["hits"], scope) if not filters.copies else {}
-    return Found(hits["total"]["value"], [_hit(raw, copies) for raw in hits["hits"]])
+    copies = await _copies(client, index, hits["hits"], filters) if not filters.copies else {}
+    return Found(
+        hits["total"]["value"], [_hit(raw, copies) for raw in hits["hits"]],
+        dict(answer.get("aggregations", {})),
+    )  # fmt: skip
 
 
 async def _copies(
-    client: AsyncElasticsearch, index: str, hits: list[dict[str, Any]],
-    scope: Sequence[dict[str, Any]],
-) -> dict[str, int]:  # fmt: skip
+    client: AsyncElasticsearch, index: str, hits: list[dict[str, Any]], filters: Filters
+) -> dict[str, int]:
     """cluster -> how many other items share it."""
     clusters = [hit["_source"]["cluster_id"] for hit in hits]
     if not clusters:
         return {}
     answer = await client.search(
         index=index,
-        query={"bool": {"filter": [{"terms": {"cluster_id": clusters}}, *scope]}},
+        query={"bool": {"filter": [{"terms": {"cluster_id": clusters}}, *filters.seen]}},
         size=0,
         aggs={"clusters": {"terms": {"field": "cluster_id", "size": len(clusters)}}},
     )

@@ -1,4 +1,4 @@
-"""The page of search results."""
+"""The page of search results, and what was found as a file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from datetime import UTC, datetime
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from console import names
-from console.actor import require
+from console.access.audit import AuditLog
+from console.actor import actor_of, require
 from console.pages import Frame, Pages
-from console.search import Filters, search
+from console.search import Filters, Found, query, search
+from console.search_counts import address, aggs, facets, over_time
+from console.search_export import KINDS, WRITERS, documents
+from console.search_language import QueryError
+from console.search_names import search_names
 from infra.settings import Settings
 from models.words import cutter
 from schemas.errors import UserError
@@ -21,6 +26,8 @@ from schemas.registry import OPINIONS
 from schemas.when import since
 
 PAGE = 20
+DEEPEST = 10_000  # hits; Elasticsearch's own bound. Who wants more narrows it, or takes the file.
+ASKED = ("q", "since", "until", "channel", "topic", "level", "copies", "sort", "page")
 
 
 class SearchPages(Pages):
@@ -28,30 +35,65 @@ class SearchPages(Pages):
         super().__init__(settings, client, frame)
         self._topics = names.topics(settings.config)
         self._cutter = cutter(settings.config / "userdict.txt")
+        self._names = search_names(settings.config)
+        self._audit = AuditLog(settings, client)
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/search", self.search)]
+        return [
+            Route("/search", self.search),
+            Route("/search/export.{kind}", self.export),
+        ]
 
     async def search(self, request: Request) -> Response:
-        asked = request.query_params
-        text = asked.get("q", "")
-        page = max(1, min(_number(asked.get("page"), 1), 500))
+        asked = {name: request.query_params.get(name, "") for name in ASKED}
+        require(request, "read")
+        page = max(1, min(_number(asked["page"], 1), DEEPEST // PAGE))
+        filters, wrong, found = _filters(request), None, Found(0)
         try:
-            after = since(asked["since"], datetime.now(UTC)) if asked.get("since") else None
-        except UserError as error:
-            raise HTTPException(400, f"时间范围有误：{asked['since']}（{error.remedy}）") from None
-        filters = Filters(
-            after, asked.get("channel", ""), asked.get("topic", ""), asked.get("level", ""),
-            copies=bool(asked.get("copies")),
-        )  # fmt: skip
-        found = await search(
-            self._client, self._index(OPINIONS), text, filters, self._cutter, PAGE,
-            (page - 1) * PAGE, require(request, "read").filters("departments.id"),
-        )  # fmt: skip
+            found = await search(
+                self._client, self._index(OPINIONS), asked["q"], filters, self._cutter,
+                PAGE, (page - 1) * PAGE, self._names, asked["sort"],
+                aggs(filters.since, datetime.now(UTC)), ("text", "content"),
+            )  # fmt: skip
+        except QueryError as error:
+            wrong = error
         return self._page(
-            request, "search.html", topics=self._topics, text=text, asked=asked, found=found,
-            page=page, more=page * PAGE < min(found.total, 10_000),
+            request, "search.html", 400 if wrong else 200, topics=self._topics, text=asked["q"],
+            asked=asked, found=found, page=page, more=page * PAGE < min(found.total, DEEPEST),
+            wrong=wrong, facets=facets(found.counts, asked), chart=over_time(found.counts, asked),
+            address=address, may_export=actor_of(request).may("export"),
         )  # fmt: skip
+
+    async def export(self, request: Request) -> Response:
+        require(request, "export")
+        kind, text = request.path_params["kind"], request.query_params.get("q", "")
+        if kind not in KINDS:
+            raise HTTPException(404, f"没有这种格式；可用：{'、'.join(KINDS)}。")
+        try:
+            asked = query(text, _filters(request), self._cutter, self._names)
+        except QueryError as error:
+            raise HTTPException(400, f"检索式有误，{error}") from None
+        await self._audit.told(request, "export", kind, request.url.query)
+        found = documents(self._client, self._index(OPINIONS), asked)
+        named = {"content-disposition": f'attachment; filename="tingchao-search.{kind}"'}
+        return StreamingResponse(WRITERS[kind](found), media_type=KINDS[kind], headers=named)
+
+
+def _filters(request: Request) -> Filters:
+    """HTTPException 400 for a time that is none."""
+    asked = request.query_params
+    return Filters(
+        _time(asked.get("since")), asked.get("channel", ""), asked.get("topic", ""),
+        asked.get("level", ""), copies=bool(asked.get("copies")), until=_time(asked.get("until")),
+        seen=tuple(actor_of(request).filters("departments.id")),
+    )  # fmt: skip
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return since(text, datetime.now(UTC)) if text else None
+    except UserError as error:
+        raise HTTPException(400, f"时间范围有误：{text}（{error.remedy}）") from None
 
 
 def _number(text: str | None, otherwise: int) -> int:

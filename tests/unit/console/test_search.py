@@ -18,8 +18,8 @@ def test_words_are_all_asked_for_and_the_negated_none() -> None:
     found = query('电价 "上涨两成" -辟谣', Filters(), CUTTER)["bool"]
     assert len(found["must"]) == 2 and len(found["must_not"]) == 1
     word, phrase = (clause["bool"]["should"] for clause in found["must"])
-    assert any("match" in clause for clause in word)
-    assert not any("match" in clause for clause in phrase)  # a phrase is meant exactly
+    assert any("match_phrase" not in clause for clause in word)
+    assert all("match_phrase" in clause for clause in phrase)  # a phrase is meant exactly
 
 
 def test_filters_come_beside_the_words() -> None:
