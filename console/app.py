@@ -32,6 +32,7 @@ from console.forms import StaleForm
 from console.home_pages import HomePages
 from console.intake_pages import IntakePages
 from console.item_pages import ItemPages
+from console.live import LivePages
 from console.pages import HERE, Frame, Pages
 from console.rule_pages import RulePages
 from console.search_pages import SearchPages
@@ -44,7 +45,7 @@ from infra.stack import Endpoints
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
     IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
-    Api,
+    Api, LivePages,
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from models.words import cutter
 from schemas.registry import OPINIONS
 
 LATEST = 15
+# "顶" and "同问" would fill the list.
+NO_REPLIES = {"bool": {"must_not": {"exists": {"field": "parent_id"}}}}
 
 
 class HomePages(Pages):
@@ -52,6 +54,6 @@ class HomePages(Pages):
             ),
             latest=await search(
                 self._client, self._index(OPINIONS), "",
-                Filters(seen=tuple(actor.filters("departments.id"))), self._cutter, LATEST,
+                Filters(seen=(*actor.filters("departments.id"), NO_REPLIES)), self._cutter, LATEST,
             ),
         )  # fmt: skip

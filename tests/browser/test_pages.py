@@ -56,7 +56,36 @@ async def test_every_page_in_a_browser(demo: Demo, context: BrowserContext) -> N
         assert over <= 0, f"{path} is {over} pixels too wide for a phone"
         await page.screenshot(path=demo.pictures / f"{name}-phone.png")
         await page.set_viewport_size({"width": 1280, "height": 900})
+    for name, path in (("home", "/"), ("search", "/search?q=电价"), ("alert", details[0])):
+        await page.emulate_media(color_scheme="dark")
+        await page.goto(path)
+        wrong = (await axe.run(page)).response["violations"]
+        told = [f"{path}: {each['id']}: {each['nodes'][0]['html'][:200]}"
+                for each in wrong if each["impact"] in SERIOUS]  # fmt: skip
+        assert not told, told
+        await page.screenshot(path=demo.pictures / f"{name}-dark.png", full_page=True)
     assert not faults, faults
+
+
+async def test_keys_and_the_switch_of_colours(demo: Demo, context: BrowserContext) -> None:
+    page = await context.new_page()
+    await page.goto("/")
+    await page.wait_for_function("document.querySelector('#live').textContent === '自动更新'")
+    await page.keyboard.press("/")
+    await page.keyboard.type("电价")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/search?q=*")
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("g")
+    await page.keyboard.press("a")
+    await page.wait_for_url("**/alerts")
+    await page.keyboard.press("j")
+    assert await page.evaluate("document.activeElement.closest('main tbody a') !== null")
+    await page.click("#theme")
+    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    await page.reload()
+    assert ground == await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 async def test_a_duty_officer_answers_without_scripts(demo: Demo, browser: Browser) -> None:

@@ -1,0 +1,72 @@
+// The console's own script: pages read and answer without it.
+"use strict";
+
+// Keys: / search, g then h a s i home, alerts, search, handing in; j k next, previous; a acknowledge; ? help.
+const GO = { h: "/", a: "/alerts", s: "/search", i: "/intake", r: "/rules", d: "/dead-letters" };
+let going = false;
+
+function step(by) {
+  const links = [...document.querySelectorAll("main tbody a, main .opinion h3 a")];
+  const at = links.indexOf(document.activeElement);
+  const next = links[Math.max(0, Math.min(links.length - 1, at + by))];
+  if (next) next.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (going) {
+    going = false;
+    if (GO[event.key]) location.assign(GO[event.key]);
+    return;
+  }
+  const keys = {
+    "/": () => document.querySelector("header input[type=search]")?.focus(),
+    g: () => { going = true; },
+    j: () => step(1),
+    k: () => step(-1),
+    a: () => document.querySelector("button[data-key=a]")?.click(),
+    "?": () => document.querySelector("#keys")?.toggleAttribute("open"),
+  };
+  if (!keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+// Light or dark as the system says, or as was chosen here.
+const root = document.documentElement;
+const chosen = localStorage.getItem("theme");
+if (chosen) root.dataset.theme = chosen;
+document.querySelector("#theme")?.addEventListener("click", () => {
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+
+// A page marked live is read again when the server says that something changed.
+if (document.querySelector("[data-live]")) {
+  const told = document.querySelector("#live");
+  let waiting = false;
+  const renew = async () => {
+    if (waiting || document.activeElement.closest("main form, main details[open]")) return;
+    waiting = true;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (answer.redirected) return location.reload();
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const focused = document.activeElement.getAttribute("href");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      document.title = page.title;
+      if (focused) document.querySelector(`main a[href="${CSS.escape(focused)}"]`)?.focus();
+    } finally {
+      setTimeout(() => { waiting = false; }, 2000);
+    }
+  };
+  const stream = new EventSource("/live");
+  stream.addEventListener("changed", renew);
+  stream.addEventListener("open", () => { if (told) told.textContent = "自动更新"; });
+  stream.addEventListener("error", () => { if (told) told.textContent = "连接中断，正在重连"; });
+}
