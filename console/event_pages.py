@@ -15,6 +15,7 @@ from console.actor import NotTheirs, actor_of
 from console.charts import Bars, LocalTime, timeline
 from console.event_spread import spread_path
 from console.pages import Pages
+from console.province_map import by_province, province_map
 from console.similar import find_alerts, find_event, find_trends, similar
 from response.durations import CHINA
 from schemas.event import Event
@@ -44,12 +45,17 @@ class EventPages(Pages):
         trend = trends.get(event.id)
         return self._page(
             request, "event.html", event=event, trend=trend, alert=alerts.get(event.id),
-            chart=chart(event, trend), why=WHY, shown=shown,
+            chart=chart(event, trend), why=WHY, shown=shown, provinces=provinces(event),
             similar=await similar(self._client, self._settings, event, scope=actor.filters()),
             path=await spread_path(
                 self._client, self._settings.prefix + OPINIONS.alias, event
             ),
         )  # fmt: skip
+
+
+def provinces(event: Event) -> Markup:
+    regions = {tally.label: tally.count for tally in event.regions}
+    return province_map(by_province(event.places, regions))
 
 
 def chart(event: Event, trend: Trend | None) -> Markup | None:

