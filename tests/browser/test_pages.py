@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.integration.web import NAME, PASSWORD
@@ -70,7 +70,7 @@ async def test_every_page_in_a_browser(demo: Demo, context: BrowserContext) -> N
 async def test_keys_and_the_switch_of_colours(demo: Demo, context: BrowserContext) -> None:
     page = await context.new_page()
     await page.goto("/")
-    await page.wait_for_function("document.querySelector('#live').textContent === '自动更新'")
+    await expect(page.locator("#live")).to_have_text("自动更新")
     await page.keyboard.press("/")
     await page.keyboard.type("电价")
     await page.keyboard.press("Enter")
