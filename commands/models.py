@@ -15,7 +15,7 @@ from models.linear import LinearModel, load, save, softmax
 from models.store import Store
 from models.textpass import text_pass
 from models.training.measure import measure
-from models.training.tasks import labelled, said_of, train_task
+from models.training.tasks import corrected_rows, labelled, said_of, train_task
 from models.words import Cutter, cutter
 from schemas.errors import UserError
 from schemas.jsonl import read_rows
@@ -32,12 +32,22 @@ def register(root: typer.Typer) -> None:
 
 
 @app.command()
-def train(task: str, data: Data, out: Annotated[Path, typer.Option()]) -> None:
+def train(
+    task: str,
+    data: Data,
+    out: Annotated[Path, typer.Option()],
+    corrections: Annotated[
+        Path | None, typer.Option(help="As `tingchao corrections` prints them; they win.")
+    ] = None,
+) -> None:
     """Train TASK (topic, attitude, rumour, or a name of your own) and write OUT/model.npz.
 
     Prints the figures on texts held out, one fifth at a time.
     """
-    texts, labels = labelled(read_rows(data))
+    rows = list(read_rows(data))
+    if corrections:
+        rows = corrected_rows(rows, read_rows(corrections), task)
+    texts, labels = labelled(rows)
     model, held = train_task(task, texts, labels, _cutter())
     save(model, out / _FILE)
     chances = softmax(held * model.sharpness).max(axis=1)

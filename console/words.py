@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from console.search import MARK
 from response.durations import CHINA
+from response.evidence import ACTS
 from response.labels import ATTITUDES, NEWS, PHASES, REPORTS, ROLES, STATUSES, TIERS
 from response.message import CLOCK_NAMES, KIND_NAMES, LEVEL_NAMES
 
@@ -124,4 +125,6 @@ FILTERS = {
     "role_name": _named(ROLE_NAMES),
     "right_name": _named(RIGHT_NAMES),
     "deed": _named(DEEDS),
+    "act": _named(ACTS),
+    "event": lambda key: key[:8],  # of a correction
 }

@@ -39,3 +39,19 @@ def place_name(code: str) -> str:
     parts = [code[:2] + "0000", code[:4] + "00", code]
     names = [_divisions()[part] for part in dict.fromkeys(parts) if part in _divisions()]
     return "".join(names) or code
+
+
+@cache
+def _codes_by_name() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, name in _divisions().items():
+        for said in {name, place_name(code)}:
+            found.setdefault(said, []).append(code)
+    return found
+
+
+def place_codes(said: str) -> list[str]:
+    """Division codes that `said` may mean: a code itself, 浙江省杭州市, or a name of one."""
+    if said in _divisions():
+        return [said]
+    return _codes_by_name().get(said, [])

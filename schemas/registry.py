@@ -10,6 +10,7 @@ import msgspec
 from schemas.alert import Alert, ChannelHealth, Delivery, Lease, Notification
 from schemas.analysis import Analysis
 from schemas.audit import AuditRun
+from schemas.correction import Correction
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UserError
 from schemas.event import Event, Signal
@@ -26,7 +27,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     record.__name__: record
     for record in (
         RawItem, Analysis, Opinion, OpinionBatch, Event, Signal, Alert, Notification, Delivery,
-        DeadLetter, SourceHealth, Report, Trend, Hotspot, EventDecision,
+        DeadLetter, SourceHealth, Report, Trend, Hotspot, EventDecision, Correction,
     )
 }  # fmt: skip
 
@@ -58,10 +59,11 @@ USERS = Index("users", User)
 SESSIONS = Index("sessions", Session)
 API_KEYS = Index("api-keys", ApiKey)
 AUDIT_LOG = Index("audit-log", AuditEntry, monthly=True)
+CORRECTIONS = Index("corrections", Correction)
 INDICES: tuple[Index, ...] = (
     OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
     SOURCE_HEALTH, AUDITS, WATCHES, RULE_STATES, TRENDS, HOTSPOTS,
-    USERS, SESSIONS, API_KEYS, AUDIT_LOG,
+    USERS, SESSIONS, API_KEYS, AUDIT_LOG, CORRECTIONS,
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 It reads outside any consumer group, so live traffic goes on beside it. A document keeps
 the duplicate link that it has: copies are judged in the order in which items came, and a
 replay does not see that order. What has no document yet (it was a dead letter, or its
-index was lost) is linked by the fingerprint log. Dead letters stay as they are.
+index was lost) is linked by the fingerprint log. What people corrected stays as they said.
+Dead letters stay as they are.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from infra import bulk, records
 from infra.bulk import Document
+from infra.correction_store import CorrectionStore
 from infra.patience import patiently
+from models.corrected import laid_over
 from models.duplicates import Link
 from models.fingerprints import Fingerprints
 from schemas import topics
+from schemas.base import encode
+from schemas.correction import Correction
 from schemas.registry import OPINIONS
 from streams.analyse import Readers
 from streams.batch import Message, message
@@ -50,6 +56,7 @@ class Reanalysis:
         self._context, self._readers = context, readers
         self._begun, self._alerts, self._rate = begun, alerts, rate
         self._log = FingerprintLog.of(context)
+        self._corrections = CorrectionStore(context.settings, context.elasticsearch)
         self.outcome = Outcome()
 
     async def run(self, since: datetime, until: datetime, report: Report) -> Outcome:
@@ -86,10 +93,13 @@ class Reanalysis:
             return
         batch = await self._readers.read(messages)
         links = await self._links(batch)
+        corrected = await patiently(lambda: self._corrections.of(r.id for r in batch.ready))
         documents, briefs = [], []
         for ready in batch.ready:
             link = links.get(ready.id)
             document, brief = linked(ready, link) if link else (ready.document, ready.brief)
+            if ready.id in corrected:
+                document = _as_corrected(document, corrected[ready.id])
             version = reanalysed(ready.version, self._begun)
             documents.append(Document(self._index(ready), ready.id, document, version))
             briefs.append(brief)
@@ -142,3 +152,9 @@ class Reanalysis:
 def _link(source: dict[str, Any]) -> Link | None:
     found = source.get("duplicate")
     return Link(found["of"], found["similarity"], found["reason"]) if found else None
+
+
+def _as_corrected(document: bytes, corrections: Sequence[Correction]) -> bytes:
+    """With what people say over what today's models say; one taken back says nothing."""
+    standing = [each for each in corrections if each.values]
+    return encode(laid_over(msgspec.json.decode(document), standing)) if standing else document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -52,6 +52,15 @@ def labelled(rows: Iterable[dict[str, Any]]) -> tuple[list[str], list[str]]:
         texts.append(row["text"])
         labels.append(str(label))
     return texts, labels
+
+
+def corrected_rows(
+    rows: Sequence[dict[str, Any]], corrections: Iterable[dict[str, Any]], task: str
+) -> list[dict[str, Any]]:
+    """`rows` and the corrections of that task; a corrected text has only what people said."""
+    said = [row for row in corrections if row.get("field", task) == task]
+    texts = {row["text"] for row in said}
+    return [*(row for row in rows if row["text"] not in texts), *said]
 
 
 def train_task(

@@ -40,6 +40,7 @@ async def test_every_page_in_a_browser(demo: Demo, context: BrowserContext) -> N
         await found_at(page, "/alerts", "a[href^='/alerts/']"),
         await found_at(page, "/", "a[href^='/events/']"),
         await found_at(page, "/", "a[href^='/clusters/']"),
+        await found_at(page, "/search?q=爆炸", "a[href^='/items/']"),
     ]
     for path in (*PAGES, *details):
         answer = await page.goto(path)

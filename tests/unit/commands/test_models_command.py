@@ -79,3 +79,17 @@ def test_a_broken_item_names_its_line(line: str, tmp_path: Path) -> None:
     (tmp_path / "items.jsonl").write_text('{"text": "好"}\n' + line + "\n", "utf-8")
     with pytest.raises(UserError, match="line 2"):
         run("dedup", str(tmp_path / "items.jsonl"))
+
+
+def test_corrections_are_trained_on_and_win(tmp_path: Path) -> None:
+    data = write(tmp_path / "rows.jsonl", [{"text": t, "label": label} for t, label in ROWS])
+    said = [
+        {"text": ROWS[0][0], "label": "power", "field": "topic"},
+        {"text": "停电三天没有人管", "label": "power", "field": "topic"},
+        {"text": "停电三天没有人管", "label": "negative", "field": "attitude"},
+    ] * 3
+    more = write(tmp_path / "corrections.jsonl", said)
+    arguments = ("models", "train", "topic", "--data", data, "--out", str(tmp_path / "out"))
+    trained = json.loads(run(*arguments, "--corrections", more)[0])
+    assert trained["rows"] == 6 + 6, "the six rows of a text that was corrected went"
+    assert trained["version"] != json.loads(run(*arguments)[0])["version"]
