@@ -22,7 +22,6 @@ def register(app: typer.Typer) -> None:
         from commands.elastic import with_elasticsearch
         from console.access.first import first_admin
         from console.access.gate import secure
-        from console.access.store import Users
         from console.app import create_app
         from infra.settings import settings
         from infra.stack import stack
@@ -36,7 +35,7 @@ def register(app: typer.Typer) -> None:
         if config.host not in ("127.0.0.1", "localhost", "::1") and not secure(config):
             print("注意：登录经明文 HTTP；请在前面放 HTTPS，并设 console_url", file=sys.stderr)
         with contextlib.suppress(TransportError):  # the page says so when it is away
-            first = with_elasticsearch(lambda c, _, client: first_admin(Users(c, client)))
+            first = with_elasticsearch(lambda c, _, client: first_admin(c, client))
             if first:
                 print(
                     f"首个账号 admin，一次性密码（只显示这一次）：{first}",

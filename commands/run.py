@@ -103,9 +103,8 @@ def _first_admin() -> str | None:
     """Made here, so that its password is on the terminal and in no log."""
     from commands.elastic import with_elasticsearch
     from console.access.first import first_admin
-    from console.access.store import Users
 
-    return with_elasticsearch(lambda config, _, client: first_admin(Users(config, client)))
+    return with_elasticsearch(lambda config, _, client: first_admin(config, client))
 
 
 async def _account(config: Settings, endpoints: Endpoints, since: dict[int, int]) -> Account:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from elasticsearch import AsyncElasticsearch
+
     from console.access.store import Users
+    from infra.settings import Settings
 
 Name = Annotated[str, typer.Argument(help="the login name")]
 Roles = Annotated[
@@ -133,5 +136,10 @@ def _key(
 def _run(work: Any) -> Any:
     from commands.elastic import with_elasticsearch
     from console.access.store import Users
+    from infra.indices import install
 
-    return with_elasticsearch(lambda config, _, client: work(Users(config, client)))
+    async def inside(config: Settings, _: object, client: AsyncElasticsearch) -> Any:
+        await install(client, config)  # the very first command may be this one
+        return await work(Users(config, client))
+
+    return with_elasticsearch(inside)

@@ -35,6 +35,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+# Over what is not of one department: for accounts that see all of them.
+WHOLE: frozenset[Right] = frozenset({"rules", "dead_letters", "audit", "accounts"})
+
+
 @dataclass(frozen=True)
 class Actor:
     id: str  # of the account: what is written down as who did it
@@ -44,6 +48,8 @@ class Actor:
     scopes: frozenset[Right] | None = None  # of an API key: what it may, whatever its role
 
     def may(self, right: Right) -> bool:
+        if self.departments and right in WHOLE:
+            return False
         if self.scopes is not None:
             return right in self.scopes
         return any(right in RIGHTS[role] for role in self.roles)

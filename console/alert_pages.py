@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console import overview, reports, steps
-from console.access.audit import AuditLog
 from console.actor import NotTheirs, actor_of, require
 from console.forms import fields
 from console.merging import merge_alerts
@@ -34,7 +33,6 @@ class AlertPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._store = AlertStore(client, write_name(settings, ALERTS), patient=False)
-        self._audit = AuditLog(settings, client)
 
     def routes(self) -> list[BaseRoute]:
         return [

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console.actor import Actor, require
+from console.actor import Actor, NotTheirs, require
 from console.api_cursor import after, cursor
 from console.api_problem import answer, told
 from console.api_resources import RESOURCES, ROOT, Resource, openapi
@@ -69,11 +69,13 @@ class Api(Pages):
         key = {"term": {resource.key: request.path_params["id"][:1_000]}}
         found = await self._client.search(
             index=self._index(resource.index), size=1, source_excludes=["words", "models"],
-            query={"bool": {"filter": [key, *_seen(resource, actor)]}},
+            query={"bool": {"filter": [key]}},
         )  # fmt: skip
         if not found["hits"]["hits"]:
             raise HTTPException(404, "没有找到。")
         it = found["hits"]["hits"][0]["_source"]
+        if not _theirs(resource, actor, it):
+            raise NotTheirs(request.path_params["id"])
         tag = f'"{content_id(orjson.dumps(it, option=orjson.OPT_SORT_KEYS).decode())}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"etag": tag})
@@ -81,13 +83,20 @@ class Api(Pages):
 
 
 def _asked(request: Request) -> tuple[Resource, Actor]:
-    actor = require(request, "read")
     resource = RESOURCES.get(request.path_params["name"])
+    actor = require(request, resource.right if resource else "read")
     if resource is None:
         raise HTTPException(404, f"没有这种记录；可用：{'、'.join(RESOURCES)}。")
     if resource.whole and actor.departments:
         raise HTTPException(403, "只有能看全部处室的账号可以读取。")
     return resource, actor
+
+
+def _theirs(resource: Resource, actor: Actor, it: dict[str, Any]) -> bool:
+    """What is of no department is everybody's."""
+    found = it["departments"] if resource.departments else []
+    whose = [each["id"] if isinstance(each, dict) else each for each in found]
+    return not resource.departments or actor.sees(whose)
 
 
 def _seen(resource: Resource, actor: Actor) -> list[dict[str, Any]]:

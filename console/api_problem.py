@@ -7,9 +7,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from elastic_transport import TransportError
-from elasticsearch import ApiError, BadRequestError
-from starlette.exceptions import HTTPException
+from elasticsearch import BadRequestError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,21 +24,17 @@ def answer(
 
 
 def told(endpoint: Endpoint) -> Endpoint:
-    """What the endpoint raises becomes a problem document."""
+    """What is wrong with a request; all else becomes a problem as for any address under /api."""
 
     @wraps(endpoint)
     async def wrapped(self: Any, request: Request) -> Response:
         try:
             return await endpoint(self, request)
-        except HTTPException as error:
-            return problem(error.status_code, error.detail)
         except QueryError as error:
             return problem(400, f"检索式有误，{error}", position=error.at)
         except ValueError as error:
             return problem(400, str(error))
         except BadRequestError:
             return problem(400, "检索服务读不懂这个请求，请检查 cursor 和参数。")
-        except (ApiError, TransportError):
-            return problem(503, "检索服务（Elasticsearch）暂时没有应答，请稍后再试。")
 
     return wrapped

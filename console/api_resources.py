@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from console.actor import Right
 from schemas.registry import (
     ALERTS,
     DEAD_LETTERS,
@@ -27,6 +28,7 @@ class Resource:
     sort: str  # a time: the latest first
     key: str = "id"
     departments: str = ""  # the field that says whose it is; "": of no department
+    right: Right = "read"
     whole: bool = False  # only for accounts that see all departments
 
 
@@ -37,7 +39,7 @@ RESOURCES: dict[str, Resource] = {
     "sources": Resource(SOURCE_HEALTH, "updated_at", key="source"),
     "watches": Resource(WATCHES, "added_at"),
     "deliveries": Resource(DELIVERIES, "sent_at", whole=True),
-    "dead-letters": Resource(DEAD_LETTERS, "failed_at", whole=True),
+    "dead-letters": Resource(DEAD_LETTERS, "failed_at", right="dead_letters"),
 }
 _TEXT = {"type": "string"}
 

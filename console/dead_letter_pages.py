@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import pairs
 from console.pages import Pages
@@ -61,7 +60,7 @@ class DeadLetterPages(Pages):
         if not ids:
             raise HTTPException(400, "请先勾选要处理的条目。")
         letters = DeadLetters(self._settings, self._client)
-        waiting = [held for held in [await self._held(key) for key in ids] if held.letter.waits]
+        waiting = [held for held in await letters.of(ids) if held.letter.waits]
         told: Counter[str] = Counter({"已由别人处理": len(ids) - len(waiting)})
         if action == "drop":
             for held in waiting:
@@ -78,7 +77,7 @@ class DeadLetterPages(Pages):
         else:
             raise HTTPException(400, "没有这个操作。")
         note = f"{action} {len(waiting)}: {ids[0]}"
-        await AuditLog(self._settings, self._client).told(request, "dead letters", action, note)
+        await self._audit.told(request, "dead letters", action, note)
         said = "；".join(
             name if name.startswith("重新发送") else f"{name} {count} 条"
             for name, count in told.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
@@ -35,25 +36,22 @@ class HomePages(Pages):
         now = datetime.now(UTC)
         today = now.astimezone(words.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         actor = require(request, "read")
-        total, alerts = await overview.open_alerts(
-            self._client, self._settings, scope=actor.filters()
-        )
+        client, settings, opinions = self._client, self._settings, actor.filters("departments.id")
+        open_alerts, sources, numbers, events, spots, latest = await asyncio.gather(
+            overview.open_alerts(client, settings, scope=actor.filters()),
+            overview.sources(client, settings, now),
+            overview.numbers(client, settings, today, opinions),
+            hot_events(client, settings, actor=actor),
+            hotspots(client, settings, now, 40),
+            search(
+                client, self._index(OPINIONS), "", Filters(seen=(*opinions, NO_REPLIES)),
+                self._cutter, LATEST,
+            ),
+        )  # fmt: skip
+        total, alerts = open_alerts
         return self._page(
-            request, "home.html",
-            now=now,
-            sources=await overview.sources(self._client, self._settings, now),
-            numbers=await overview.numbers(
-                self._client, self._settings, today, actor.filters("departments.id")
-            ),
-            total_alerts=total,
-            alerts=alerts,
-            events=await hot_events(self._client, self._settings, actor=actor),
+            request, "home.html", now=now, sources=sources, numbers=numbers, total_alerts=total,
+            alerts=alerts, events=events, latest=latest,
             # Of sources, topics and words of the whole body: not one department's.
-            hotspots=[] if actor.departments else await hotspots(
-                self._client, self._settings, now, 40
-            ),
-            latest=await search(
-                self._client, self._index(OPINIONS), "",
-                Filters(seen=(*actor.filters("departments.id"), NO_REPLIES)), self._cutter, LATEST,
-            ),
+            hotspots=[] if actor.departments else spots,
         )  # fmt: skip

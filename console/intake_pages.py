@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
@@ -55,8 +54,7 @@ class IntakePages(Pages):
             status = 503 if told["wrong"] == [AWAY] else 422
             given["site"] = ""
             return self._page(request, template, status, given=given, wrong=told["wrong"])
-        audit = AuditLog(self._settings, self._client)
-        await audit.told(request, "report", told["matter"], told["title"])
+        await self._audit.told(request, "report", told["matter"])  # the title is not masked yet
         return self._page(request, "intake_taken.html", **told)
 
     async def _hand_in(self, kind: str, given: dict[str, str]) -> dict[str, Any]:

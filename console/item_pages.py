@@ -13,13 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.access.audit import AuditLog
 from console.actor import NotTheirs, actor_of, require
 from console.correcting import Allowed, correction, field_named, values_of
 from console.forms import pairs
 from console.item_evidence import marks
 from console.item_reading import find_source, read_item
-from console.names import topics
 from console.pages import Frame, Pages
 from console.spread import spread
 from console.text_marks import SHOWN, annotated
@@ -42,13 +40,11 @@ log = structlog.get_logger("tingchao.console")
 class ItemPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._store, self._audit = CorrectionStore(settings, client), AuditLog(settings, client)
-        self._topics, self._departments = (
-            topic_names(settings.config),
-            department_names(settings.config),
-        )
+        self._store = CorrectionStore(settings, client)
+        self._topics = topic_names(settings.config)
+        self._departments = department_names(settings.config)
         self._rules = rule_names(settings.config)
-        self._allowed = Allowed(topics(settings.config), list(self._departments))
+        self._allowed = Allowed(self._topics, self._departments)
 
     def routes(self) -> list[BaseRoute]:
         return [

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
 from console import names, words
+from console.access.audit import AuditLog
 from console.actor import actor_of
 from infra.settings import Settings
 from schemas.registry import Index
@@ -43,6 +44,7 @@ class Pages:
 
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         self._settings, self._client, self._page = settings, client, frame.page
+        self._audit = AuditLog(settings, client)
 
     def routes(self) -> list[BaseRoute]:
         raise NotImplementedError

@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console import rule_files
-from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
@@ -81,7 +80,7 @@ class RulePages(Pages):
                 )
             rule_files.save(folder, kind, text)
         note = "\n".join(rule_files.difference(now, text))
-        await AuditLog(self._settings, self._client).told(request, "rules", kind.file, note)
+        await self._audit.told(request, "rules", kind.file, note)
         return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303)
 
     async def _try(

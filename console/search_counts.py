@@ -11,17 +11,15 @@ from markupsafe import Markup
 
 from response.durations import CHINA
 
-# Field of the language -> (its name on the page, where it is counted, the filter of its values).
+# Field of the language -> where it is counted.
 FACETS = {
-    "渠道": ("channel", "channel"), "话题": ("topics.label", "topic"),
-    "处室": ("departments.id", "department"), "级别": ("severity.level", "level"),
-    "态度": ("attitude.label", "attitude"), "地点": ("places.code", "place"),
-    "来源": ("source", ""),
+    "渠道": "channel", "话题": "topics.label", "处室": "departments.id", "级别": "severity.level",
+    "态度": "attitude.label", "地点": "places.code", "来源": "source",
 }  # fmt: skip
 MOST = 8  # values of a field
 BARS = 60
 _FACETS: dict[str, Any] = {
-    name: {"terms": {"field": where, "size": MOST}} for name, (where, _) in FACETS.items()
+    name: {"terms": {"field": where, "size": MOST}} for name, where in FACETS.items()
 }
 _HOUR, _DAY = 3_600, 86_400
 WIDTH, HEIGHT = 720, 110

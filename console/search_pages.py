@@ -11,7 +11,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from console import names
-from console.access.audit import AuditLog
 from console.actor import actor_of, require
 from console.pages import Frame, Pages
 from console.search import Filters, Found, query, search
@@ -36,7 +35,6 @@ class SearchPages(Pages):
         self._topics = names.topics(settings.config)
         self._cutter = cutter(settings.config / "userdict.txt")
         self._names = search_names(settings.config)
-        self._audit = AuditLog(settings, client)
 
     def routes(self) -> list[BaseRoute]:
         return [

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.access.audit import AuditLog
 from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
@@ -84,7 +83,7 @@ class SourcePages(Pages):
             wrong = told.strip().removeprefix("tingchao: ")
             values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
             return self._draft(request, values, 422)
-        await AuditLog(self._settings, self._client).told(request, "source", out.decode().strip())
+        await self._audit.told(request, "source", out.decode().strip())
         return RedirectResponse(f"/sources?saved={out.decode().strip()}", 303)
 
     def _draft(self, request: Request, values: dict[str, Any], status: int = 200) -> Response:

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.access.audit import AuditLog
-from console.actor import require
+from console.actor import actor_of, require
 from console.forms import fields
 from console.pages import Frame, Pages
 from console.watch_try import Tried, try_watch
@@ -32,7 +31,6 @@ class WatchPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._store = WatchStore(settings, client)
-        self._audit = AuditLog(settings, client)
         self._trials = asyncio.Semaphore(2)
 
     def routes(self) -> list[BaseRoute]:
@@ -88,7 +86,12 @@ class WatchPages(Pages):
         self, request: Request, watch: Watch, given: dict[str, str], now: datetime
     ) -> Response:
         work = try_watch(
-            self._settings, self._client, watch, now - timedelta(days=DAYS), lambda *_: None
+            self._settings,
+            self._client,
+            watch,
+            now - timedelta(days=DAYS),
+            lambda *_: None,
+            actor_of(request).filters("departments.id"),
         )
         async with self._trials:
             try:

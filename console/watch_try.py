@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,11 +24,12 @@ class Tried:
 
 async def try_watch(
     settings: Settings, client: AsyncElasticsearch, watch: Watch, since: datetime,
-    report: Callable[[str, int, int], None],
+    report: Callable[[str, int, int], None], scope: Sequence[dict[str, Any]] = (),
 ) -> Tried:  # fmt: skip
-    """All opinions published since `since` that the watch matches."""
+    """All opinions published since `since` that the watch matches; `scope`: further filters."""
     index, found, watches = settings.prefix + OPINIONS.alias, Tried(), Watches([watch])
-    query = {"range": {"published_at": {"gte": since.isoformat()}}}
+    published = {"range": {"published_at": {"gte": since.isoformat()}}}
+    query = {"bool": {"filter": [published, *scope]}}
     of = (await client.count(index=index, query=query))["count"]
     latest = [{"published_at": "desc"}, {"_shard_doc": "asc"}]
     wanted = ["title", "text", "published_at"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,12 +86,18 @@ class DeadLetters:
             await self._client.close_point_in_time(id=pit)
 
     async def get(self, key: str) -> Held:
-        answer = await self._client.search(
-            index=self._alias, query={"ids": {"values": [key]}}, seq_no_primary_term=True
-        )
-        if not answer["hits"]["hits"]:
+        found = await self.of([key])
+        if not found:
             raise UserError(f"no dead letter {key!r}", "tingchao dlq list shows their ids")
-        return _held(answer["hits"]["hits"][0])
+        return found[0]
+
+    async def of(self, keys: Sequence[str]) -> list[Held]:
+        """Those that are there."""
+        answer = await self._client.search(
+            index=self._alias, query={"ids": {"values": list(keys)}}, size=max(len(keys), 1),
+            seq_no_primary_term=True,
+        )  # fmt: skip
+        return [_held(hit) for hit in answer["hits"]["hits"]]
 
     async def mark(self, held: Held, **changes: Any) -> bool:
         """Write the changes; False when somebody else settled it meanwhile."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from elasticsearch import AsyncElasticsearch
+
 from console.access import passwords
 from console.access.store import Users, new_user
+from infra.indices import install
+from infra.settings import Settings
 from schemas.errors import UserError
 
 NAME = "admin"
 
 
-async def first_admin(users: Users) -> str | None:
-    """Its one-time password; None when there are accounts already."""
+async def first_admin(settings: Settings, client: AsyncElasticsearch) -> str | None:
+    """Its one-time password; None when there are accounts already. Makes the indices first: a
+    console may be started before any worker."""
+    await install(client, settings)
+    users = Users(settings, client)
     if await users.all():
         return None
     password = passwords.one_time()

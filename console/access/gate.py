@@ -23,7 +23,8 @@ from infra.settings import Settings
 from schemas.user import ApiKey, User
 
 COOKIE = "tingchao_session"
-OPEN = ("/login", "/ready", "/static/", "/favicon.ico")
+FREE = ("/static/", "/ready", "/favicon.ico")  # the same for everybody
+OPEN = "/login"
 OWN = "/me"  # where a password that has to be changed is changed
 AWAY = "检索服务（Elasticsearch）暂时没有应答，数据不会丢失；请稍后刷新。"
 
@@ -58,6 +59,8 @@ class Gate:
     async def _enter(self, request: Request) -> Response | None:
         """None: go on. Else what is answered instead."""
         path, now = request.url.path, datetime.now(UTC)
+        if path.startswith(FREE):
+            return None
         if given := request.headers.get("authorization", ""):
             return await self._by_key(request, given, now)
         token = request.cookies.get(COOKIE, "")
@@ -66,7 +69,7 @@ class Gate:
             session, user = found
             request.state.actor, request.state.csrf = actor(user), session.csrf
             request.state.session = session
-            if user.must_change and not path.startswith((OWN, "/logout", *OPEN)):
+            if user.must_change and not path.startswith((OWN, "/logout", OPEN)):
                 return RedirectResponse(OWN, 303)
             return None
         if path.startswith(OPEN):
@@ -76,10 +79,11 @@ class Gate:
         if request.method == "GET":
             asked = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/login?next={quote(asked)}", 303)
-        said = "登录已过期。您填写的内容还在，登录后可以继续提交。"
+        form = await kept.of(request)
+        said = "您填写的内容还在，登录后可以继续提交。" if form.body else "请登录后再提交。"
         return self._frame.page(
-            request, "login.html", 401, wrong=said, name="", next=path, kept=await kept.of(request)
-        )  # fmt: skip
+            request, "login.html", 401, wrong=f"登录已过期。{said}", name="", next=path, kept=form
+        )
 
     async def _by_key(self, request: Request, given: str, now: datetime) -> Response | None:
         scheme, _, token = given.partition(" ")

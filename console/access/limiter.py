@@ -30,5 +30,7 @@ class Limiter:
         while len(self._tries) > KEPT:
             self._tries.popitem(last=False)
 
-    def forget(self, key: str) -> None:
-        self._tries.pop(key, None)
+    def spare(self, key: str) -> None:
+        """The last one was right after all."""
+        if tries := self._tries.get(key):
+            tries.pop()

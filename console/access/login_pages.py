@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console.access import kept, passwords
-from console.access.audit import AuditLog, address_of
+from console.access.audit import address_of
 from console.access.gate import COOKIE, secure
 from console.access.limiter import Limiter
 from console.access.store import LONGEST, Users
@@ -28,14 +28,17 @@ from schemas.user import User
 
 WRONG = "登录名、密码或验证码不对。"
 FORM = 2 * 1024 * 1024  # bytes: a login may carry what was typed before
-BY_NAME, BY_ADDRESS = (10, timedelta(minutes=15)), (40, timedelta(minutes=15))
+WITHIN = timedelta(minutes=15)
+# Wrong tries: of a name from one address, so that nobody is locked out from elsewhere; of a name;
+# of an address, which may be a whole building's.
+FROM_ONE, OF_NAME, OF_ADDRESS = 10, 100, 40
 
 
 class LoginPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._users, self._audit = Users(settings, client), AuditLog(settings, client)
-        self._by_name, self._by_address = Limiter(*BY_NAME), Limiter(*BY_ADDRESS)
+        self._users = Users(settings, client)
+        self._limits = [Limiter(most, WITHIN) for most in (FROM_ONE, OF_NAME, OF_ADDRESS)]
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -55,7 +58,8 @@ class LoginPages(Pages):
         before = kept.of_form(form.get("next", "/"), form.get("body", "").encode())
         name = form.get("name", "").strip().casefold()[:50]
         now, address = datetime.now(UTC), address_of(request)
-        wait = max(self._by_name.wait(name, now), self._by_address.wait(address, now))
+        tries = list(zip(self._limits, (f"{name} {address}", name, address), strict=True))
+        wait = max(limit.wait(key, now) for limit, key in tries)
         if wait:
             answer = self._form(
                 request, before, f"试得太多，请过 {_minutes(wait)} 分钟再试。", name, 429
@@ -63,13 +67,14 @@ class LoginPages(Pages):
             answer.headers["retry-after"] = str(int(wait.total_seconds()) + 1)
             return answer
         # Counted before it is known: many at once are no way round the limit.
-        self._by_name.failed(name, now)
-        self._by_address.failed(address, now)
+        for limit, key in tries:
+            limit.failed(key, now)
         user = await self._right(name, form.get("password", ""), form.get("code", ""), now)
         if user is None:
             await self._audit.told(request, "login", outcome="refused", actor=name or "?")
             return self._form(request, before, WRONG, name, 401)
-        self._by_name.forget(name)
+        for limit, key in tries:
+            limit.spare(key)
         return await self.let_in(request, user, before)
 
     async def let_in(self, request: Request, user: User, before: kept.Kept) -> Response:

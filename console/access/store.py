@@ -25,6 +25,7 @@ NAME = re.compile(r"[\w.@-]{1,50}")
 IDLE, LONGEST = timedelta(hours=8), timedelta(days=7)
 SEEN = timedelta(minutes=5)  # a session is written again at most this often
 MOST = 2_000
+SWEPT = 20
 KEY = "tck_"
 
 
@@ -97,7 +98,17 @@ class Users:
             seen_at=now, address=address, agent=agent[:200],
         )  # fmt: skip
         await self._put(SESSIONS, session.id, session)
+        await self._sweep(now)
         return token, session
+
+    async def _sweep(self, now: datetime) -> None:
+        """Some of the sessions that are over go with every login: the index stays small."""
+        answer = await self._client.search(
+            index=self._names[SESSIONS], size=SWEPT, source=False,
+            query={"range": {"seen_at": {"lt": (now - LONGEST).isoformat()}}},
+        )  # fmt: skip
+        for hit in answer["hits"]["hits"]:
+            await self.end(hit["_id"])
 
     async def session(self, token: str, now: datetime) -> tuple[Session, User] | None:
         """The live session of a cookie and its account, both as they are now."""

@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console.access import passwords
-from console.access.audit import AuditLog
 from console.access.store import Users, new_user
 from console.actor import Right, Role, require
 from console.forms import pairs
@@ -30,7 +29,7 @@ SHOWN = 100
 class UserPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._users, self._audit = Users(settings, client), AuditLog(settings, client)
+        self._users = Users(settings, client)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -89,9 +88,9 @@ class UserPages(Pages):
         self._checked(many)
         key = given.get("id", "").casefold()
         if key == require(request, "accounts").id and (
-            given.get("disabled") or "admin" not in many["roles"]
+            given.get("disabled") or "admin" not in many["roles"] or many["departments"]
         ):
-            raise UserError("不能停用自己，也不能去掉自己的管理员角色", "another admin can")
+            raise UserError("不能停用自己，也不能减少自己的管理权限", "another admin can")
         after = await self._users.change(
             key, lambda u: _changed(u, given, many), given.get("version", "")
         )

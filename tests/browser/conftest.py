@@ -16,8 +16,8 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from infra.settings import PROJECT
 from infra.stack import Endpoints
-from tests.integration.crawling import command, environment, until
-from tests.integration.web import NAME, PASSWORD, add_user
+from tests.integration.crawling import command, environment
+from tests.integration.web import NAME, PASSWORD, add_user, served
 
 PREFIX = "browser-"
 FONTS = "Noto Sans CJK"
@@ -56,27 +56,13 @@ def demo(chromium: str, data: Path, endpoints: Endpoints) -> Iterator[Demo]:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     add_user(NAME, PASSWORD, "--role", "admin", "--name", "值班员", env=env)
-    process = subprocess.Popen(
-        command("console", "--port", "0"), cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True
-    )
     try:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[-1]
-
-        def answers() -> bool:
-            try:
-                return requests.get(f"{address}/ready", timeout=2).ok
-            except requests.ConnectionError:
-                return False
-
-        until(answers)
-        pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
-        pictures.mkdir(parents=True, exist_ok=True)
-        yield Demo(address, pictures)
-        print(f"pictures of the pages: {pictures}")
+        with served("--port", "0", env=env) as address:
+            pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
+            pictures.mkdir(parents=True, exist_ok=True)
+            yield Demo(address, pictures)
+            print(f"pictures of the pages: {pictures}")
     finally:
-        process.terminate()
-        process.wait(10)
         url = endpoints.elasticsearch
         for name in requests.get(f"{url}/{PREFIX}*?expand_wildcards=all", timeout=30).json():
             requests.delete(f"{url}/{name}", timeout=30)

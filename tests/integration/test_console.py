@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-import requests
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
 from infra.accounts import Account
-from infra.settings import PROJECT, Settings
+from infra.settings import Settings
 from schemas.source_health import SourceHealth
-from tests.integration.crawling import environment
-from tests.integration.web import NAME, PASSWORD, add_user, web
+from tests.integration.web import NAME, PASSWORD, add_user, served, web
 
 
 @pytest.fixture
 def console(config: Settings) -> Iterator[str]:
     """Its address; `web` is logged in there as an admin."""
     add_user(NAME, PASSWORD, "--role", "admin", "--name", "张三")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tingchao", "console"], cwd=PROJECT, env=environment(),
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[-1]
-        for _ in range(600):
-            try:
-                requests.get(f"{address}/ready", timeout=2)
-                break
-            except requests.ConnectionError:
-                time.sleep(0.1)
+    with served() as address:
         web.cookies.clear()
         web.login(address)
         yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _get(url: str) -> str:

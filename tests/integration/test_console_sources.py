@@ -5,18 +5,14 @@ from __future__ import annotations
 import html
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-
 from crawlers.sources import load_source
 from infra.settings import PROJECT, Settings
 from tests.integration.changing import BODY, News, serve
-from tests.integration.crawling import command, environment, until
-from tests.integration.web import NAME, PASSWORD, add_user, web
+from tests.integration.web import NAME, PASSWORD, add_user, served, web
 
 
 @contextmanager
@@ -24,27 +20,11 @@ def console(folder: Path, **more: str) -> Iterator[str]:
     """A console with a configuration of its own; `folder` gets its sources."""
     shutil.copytree(PROJECT / "config", folder, dirs_exist_ok=True)
     add_user(NAME, PASSWORD, "--role", "admin")
-    process = subprocess.Popen(
-        command("console"), cwd=PROJECT, stdout=subprocess.PIPE, text=True,
-        env=environment() | {"TINGCHAO_CONFIG": str(folder), "TINGCHAO_STACK": "external"} | more,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[-1]
-
-        def answers() -> bool:
-            try:
-                return requests.get(f"{address}/ready", timeout=2).ok
-            except requests.ConnectionError:
-                return False
-
-        until(answers)
+    env = {"TINGCHAO_CONFIG": str(folder), "TINGCHAO_STACK": "external"} | more
+    with served(env=env) as address:
         web.cookies.clear()
         web.login(address)
         yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def draft_of(page: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
 
 from infra.settings import PROJECT
-from tests.integration.crawling import command, environment
+from tests.integration.crawling import command, environment, until
 
 NAME, PASSWORD = "tester", "a password for tests"
 
@@ -38,6 +40,30 @@ class Web(requests.Session):
         elif data is not None:
             data = {"csrf": self.token, **data}
         return super().post(url, data, json, **more)
+
+
+@contextmanager
+def served(*options: str, env: dict[str, str] | None = None) -> Iterator[str]:
+    """A console in a process of its own; its address, once it answers."""
+    process = subprocess.Popen(
+        command("console", *options), cwd=PROJECT, env=environment() | (env or {}),
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+
+        def answers() -> bool:
+            try:
+                return requests.get(f"{address}/ready", timeout=2).ok
+            except requests.ConnectionError:
+                return False
+
+        until(answers)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def add_user(name: str, password: str, *options: str, env: dict[str, str] | None = None) -> None:

@@ -27,6 +27,10 @@ def test_a_limit_is_lifted_by_time_and_memory_is_bounded() -> None:
         limiter.failed("a", NOW + timedelta(seconds=second))
     assert limiter.wait("a", NOW + timedelta(minutes=9)) == timedelta(minutes=1)
     assert not limiter.wait("b", NOW) and not limiter.wait("a", NOW + timedelta(minutes=10))
+    limiter.spare("b")  # never tried
+    limiter.failed("b", NOW)
+    limiter.spare("b")
+    assert not limiter.wait("b", NOW)
     for number in range(KEPT + 10):
         limiter.failed(str(number), NOW)
     assert len(limiter._tries) == KEPT
@@ -96,5 +100,7 @@ def test_rights_are_those_of_the_role_or_of_the_key() -> None:
     own = Actor("a", "", frozenset({"department"}), frozenset({"energy"}))
     assert own.sees(["energy", "prices"]) and not own.sees(["prices"]) and not own.sees([])
     assert own.filters() == [{"terms": {"departments": ["energy"]}}]
+    whole = Actor("a", "", frozenset({"admin"}), frozenset({"energy"}))
+    assert whole.may("answer") and not whole.may("rules") and not whole.may("accounts")
     rights: tuple[Right, ...] = get_args(Right)
     assert all(any(right in found for found in RIGHTS.values()) for right in rights)
