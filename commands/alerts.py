@@ -32,7 +32,7 @@ def _list(
     """One JSON line each, the gravest first; without --status those that are not over."""
     import orjson
 
-    from console.overview import GRAVEST, by_level
+    from console.alert_listing import GRAVEST, by_level
     from infra.indices import write_name
     from schemas.alert import OPEN_STATUSES, Status
     from schemas.errors import UserError

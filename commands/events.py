@@ -67,14 +67,23 @@ def _spread(key: Key) -> None:
     print(_run(work).decode())
 
 
-def _merge(key: Key, other: Key, note: Note = "", actor: Actor = "") -> None:
-    """OTHER becomes part of the event, and whatever would join it later."""
+def _merge(
+    key: Key,
+    others: Annotated[list[str], typer.Argument(help="the ids of other events")],
+    note: Note = "",
+    actor: Actor = "",
+) -> None:
+    """OTHERS become part of the event, and whatever would join them later."""
 
-    async def work(reader: EventReader) -> EventDecision:
-        event, gone = await reader.event(key), await reader.event(other)
-        if event.id == gone.id:
-            raise _error(f"{key} and {other} are one event", "name two")
-        return _decision("merge", event.id, actor, note, other=gone.id)
+    async def work(reader: EventReader) -> list[EventDecision]:
+        event = await reader.event(key)
+        found = []
+        for other in others:
+            gone = await reader.event(other)
+            if event.id == gone.id:
+                raise _error(f"{key} and {other} are one event", "name two")
+            found.append(_decision("merge", event.id, actor, note, other=gone.id))
+        return found
 
     _decide(work)
 
@@ -87,7 +96,7 @@ def _split(
 ) -> None:
     """The items leave the event for one of their own; the two are never merged again."""
 
-    async def work(reader: EventReader) -> EventDecision:
+    async def work(reader: EventReader) -> list[EventDecision]:
         from models.event_decisions import MOST, split_id
         from streams.briefs import briefs_of
 
@@ -100,7 +109,7 @@ def _split(
             raise _error(f"no items {', '.join(missing)}", "tingchao events show gives ids")
         briefs = briefs_of(found, reader.settings.config)
         new = split_id(event.id, briefs[0].origin_id)
-        return _decision("split", event.id, actor, note, other=new, briefs=briefs)
+        return [_decision("split", event.id, actor, note, other=new, briefs=briefs)]
 
     _decide(work)
 
@@ -108,13 +117,13 @@ def _split(
 def _rename(key: Key, title: str, note: Note = "", actor: Actor = "") -> None:
     """The event is called so from now on."""
 
-    async def work(reader: EventReader) -> EventDecision:
+    async def work(reader: EventReader) -> list[EventDecision]:
         from models.masking import mask
 
         (said,) = mask([title.strip()])
         if not said or len(said) > 200:
             raise _error("a title has 1 to 200 characters", "give another")
-        return _decision("rename", (await reader.event(key)).id, actor, note, title=said)
+        return [_decision("rename", (await reader.event(key)).id, actor, note, title=said)]
 
     _decide(work)
 
@@ -124,23 +133,23 @@ def _decision(action: Any, event: str, actor: str, note: str, **fields: Any) -> 
     from schemas.opinion import EventDecision
 
     at, who = datetime.now(UTC), actor or getpass.getuser()
-    key = content_id("event-decision", action, event, at.isoformat(), who)
+    key = content_id("event-decision", action, event, fields.get("other", ""), at.isoformat(), who)
     return EventDecision(
         id=key, action=action, event=event, at=at, actor=who, note=note, **fields
     )  # fmt: skip
 
 
-def _decide(work: Callable[[EventReader], Awaitable[EventDecision]]) -> None:
-    async def inside(reader: EventReader) -> EventDecision:
+def _decide(work: Callable[[EventReader], Awaitable[list[EventDecision]]]) -> None:
+    async def inside(reader: EventReader) -> list[EventDecision]:
         from infra.event_decisions import send
 
-        decision = await work(reader)
-        await send(reader.settings, reader.endpoints, decision)
-        return decision
+        decisions = await work(reader)
+        await send(reader.settings, reader.endpoints, decisions)
+        return decisions
 
     names = {"merge": "合并", "split": "拆分", "rename": "改名"}
-    done = _run(inside)
-    print(f"已记录：{done.actor} {names[done.action]} {done.event} {done.other}{done.title}")
+    for done in _run(inside):
+        print(f"已记录：{done.actor} {names[done.action]} {done.event} {done.other}{done.title}")
 
 
 def _error(what: str, todo: str) -> Exception:

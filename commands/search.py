@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         after = since_when(since, datetime.now(UTC)) if since else None
         filters = Filters(after, channel, topic, level, copies)
 
-        named = search_names(config.config)
+        named = search_names(config.config, config.prefix)
         try:
             found = with_elasticsearch(
                 lambda _, __, es: search(es, index, words, filters, dictionary, limit, names=named)

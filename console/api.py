@@ -29,7 +29,7 @@ class Api(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._cutter = cutter(settings.config / "userdict.txt")
-        self._names = search_names(settings.config)
+        self._names = search_names(settings.config, settings.prefix)
 
     def routes(self) -> list[BaseRoute]:
         return [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from elastic_transport import TransportError
-from elasticsearch import ApiError
+from elasticsearch import ApiError, BadRequestError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -18,17 +19,20 @@ from starlette.staticfiles import StaticFiles
 
 from console.access import kept
 from console.access.audit import AuditLog
-from console.access.gate import AWAY, Gate, problem
+from console.access.gate import AWAY, Gate, problem, secure
 from console.access.login_pages import LoginPages
 from console.access.store import Users
 from console.access.user_pages import UserPages
 from console.actor import NotTheirs
+from console.alert_acts import AlertActs
 from console.alert_pages import AlertPages
 from console.api import Api
 from console.dead_letter_pages import DeadLetterPages
 from console.delivery_pages import DeliveryPages
+from console.event_acts import EventActs
 from console.event_pages import EventPages
 from console.forms import StaleForm
+from console.headers import headers
 from console.home_pages import HomePages
 from console.intake_pages import IntakePages
 from console.item_pages import ItemPages
@@ -42,8 +46,9 @@ from infra import clients
 from infra.settings import Settings
 from infra.stack import Endpoints
 
+log = structlog.get_logger("tingchao.console")
 PAGES: tuple[type[Pages], ...] = (
-    HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
+    HomePages, SearchPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs, SourcePages,
     IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
     Api, LivePages,
 )  # fmt: skip
@@ -69,9 +74,22 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
         return frame.page(request, "error.html", error.status_code, message=error.detail, **again)
 
     async def away(request: Request, error: Exception) -> Response:
+        if isinstance(error, BadRequestError):  # it is there: what we asked is wrong
+            log.error("Elasticsearch refused a query", path=request.url.path, error=str(error))
+            raise error
+        log.warning("Elasticsearch does not answer", path=request.url.path, error=str(error)[:200])
         if request.url.path.startswith("/api/"):
             return problem(503, AWAY)
         return frame.page(request, "error.html", 503, message=AWAY, kept=await kept.of(request))
+
+    async def broken(request: Request, error: Exception) -> Response:
+        said = "这里出了错，已记入控制台的日志；请告诉管理员。"
+        if request.url.path.startswith("/api/"):
+            answer = problem(500, said)
+        else:
+            answer = frame.page(request, "error.html", 500, message=said)
+        answer.headers.update(headers(secure(settings)))  # made outside of the gate
+        return answer
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -84,7 +102,12 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Route("/ready", ready),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={HTTPException: refused, ApiError: away, TransportError: away},
+        exception_handlers={
+            HTTPException: refused,
+            ApiError: away,
+            TransportError: away,
+            Exception: broken,
+        },
         lifespan=lifespan,
         middleware=[
             # A name that somebody else points at this machine is not one of ours (DNS rebinding).

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 44, 24, 10
+SHARES = 120  # height of a chart of shares
+DAY = 90  # height of a chart of today's hours
+FEW = 3  # items of a column
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,61 @@ def timeline(bars: Bars, local: LocalTime, about: str) -> Markup:
     return Markup(  # noqa: S704 (numbers and times only; the words are escaped)
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">' + "{}</svg>"
     ).format(WIDTH, HEIGHT, about, Markup(drawn))  # noqa: S704
+
+
+@dataclass(frozen=True)
+class Column:
+    """The parts of one stretch of time, by class of colour."""
+
+    label: str
+    parts: dict[str, int]
+
+
+def day(today: Sequence[float], usual: Sequence[float], about: str) -> Markup:
+    """Bars of today's hours, and a step for what each of the 24 usually has (none: no steps)."""
+    most = max([*today, *usual, 1])
+    wide, tall = WIDTH / 24, DAY - BOTTOM
+
+    def drawn(kind: str, at: int, value: float, height: float) -> str:
+        return (f'<rect class="part-{kind}" x="{at * wide + 2:.1f}" '
+                f'y="{tall * (1 - value / most):.1f}" width="{wide - 4:.1f}" '
+                f'height="{height:.1f}"/>')  # fmt: skip
+
+    bars = [drawn("today", at, value, tall * value / most) for at, value in enumerate(today)]
+    steps = [drawn("usual", at, value, 2.5) for at, value in enumerate(usual) if value]
+    ticks = [f'<text class="tick" x="{at * wide:.1f}" y="{DAY - 6}">{at} 时</text>'
+             for at in range(0, 24, 4)]  # fmt: skip
+    inner = Markup("".join([*bars, *steps, *ticks]))  # noqa: S704 (numbers only)
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, DAY, about, inner)
+
+
+def shares(columns: Sequence[Column], names: Mapping[str, str], about: str) -> Markup:
+    """Each column whole, divided by its parts in the order of `names` (class -> words); pale
+    where so few items are that the shares say little."""
+    wide, tall = WIDTH / max(len(columns), 1), SHARES - BOTTOM
+    drawn = []
+    for at, column in enumerate(columns):
+        total = sum(column.parts.values())
+        said = "，".join(f"{name} {column.parts.get(key, 0)}" for key, name in names.items())
+        faint = " few" if total < FEW else ""
+        top = 0.0
+        for key in names:
+            height = tall * column.parts.get(key, 0) / total if total else 0.0
+            if height:
+                drawn.append(Markup(
+                    '<rect class="part-{}{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" '
+                    'height="{:.1f}"><title>{}：{}</title></rect>'
+                ).format(key, faint, at * wide, top, max(wide - 1, 1), height, column.label,
+                         said))  # fmt: skip
+            top += height
+    for at in range(0, len(columns), max(1, len(columns) // 6)):
+        drawn.append(Markup('<text class="tick" x="{:.1f}" y="{}">{}</text>').format(
+            at * wide, SHARES - 6, columns[at].label))  # fmt: skip
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, SHARES, about, Markup("").join(drawn))
 
 
 class LocalTime:

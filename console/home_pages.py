@@ -6,20 +6,26 @@ import asyncio
 from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console import overview, words
 from console.actor import require
+from console.alert_listing import Asked, list_alerts, next_due
+from console.charts import day
 from console.hotspots import hot_events, hotspots
+from console.overview import Numbers
 from console.pages import Frame, Pages
 from console.search import Filters, search
+from console.usual import Usual, UsualReader
 from infra.settings import Settings
 from models.words import cutter
 from schemas.registry import OPINIONS
 
-LATEST = 15
+ALERTS, LATEST = 10, 15
+COMPARED = 3  # days from which there is a usual
 # "顶" and "同问" would fill the list.
 NO_REPLIES = {"bool": {"must_not": {"exists": {"field": "parent_id"}}}}
 
@@ -28,6 +34,7 @@ class HomePages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._cutter = cutter(settings.config / "userdict.txt")
+        self._usual = UsualReader(client, self._index(OPINIONS))
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/", self.home)]
@@ -37,10 +44,17 @@ class HomePages(Pages):
         today = now.astimezone(words.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         actor = require(request, "read")
         client, settings, opinions = self._client, self._settings, actor.filters("departments.id")
-        open_alerts, sources, numbers, events, spots, latest = await asyncio.gather(
-            overview.open_alerts(client, settings, scope=actor.filters()),
-            overview.sources(client, settings, now),
+        alerting = asyncio.gather(
+            list_alerts(client, settings, actor, Asked(), ALERTS),
+            list_alerts(client, settings, actor, Asked(mine=True), 0),
+            next_due(client, settings, actor),
+        )
+        counted = asyncio.gather(
+            self._usual.read(today, now, opinions),
             overview.numbers(client, settings, today, opinions),
+            overview.sources(client, settings, now),
+        )
+        listed = asyncio.gather(
             hot_events(client, settings, actor=actor),
             hotspots(client, settings, now, 40),
             search(
@@ -48,10 +62,21 @@ class HomePages(Pages):
                 self._cutter, LATEST,
             ),
         )  # fmt: skip
-        total, alerts = open_alerts
+        (total, alerts), (mine, _), due = await alerting
+        usual, numbers, sources = await counted
+        events, spots, latest = await listed
         return self._page(
             request, "home.html", now=now, sources=sources, numbers=numbers, total_alerts=total,
-            alerts=alerts, events=events, latest=latest,
+            alerts=alerts, events=events, latest=latest, mine=mine, next_due=due,
+            usual={"days": usual.days, **usual.by(now)}, by_hour=_chart(numbers, usual),
             # Of sources, topics and words of the whole body: not one department's.
             hotspots=[] if actor.departments else spots,
         )  # fmt: skip
+
+
+def _chart(numbers: Numbers, usual: Usual) -> Markup | None:
+    if not any(numbers.by_hour):
+        return None
+    steps = [hour["items"] for hour in usual.by_hour] if usual.days >= COMPARED else []
+    about = f"今日各小时采集条数，共 {numbers.items} 条，最多的一小时 {max(numbers.by_hour)} 条"
+    return day(numbers.by_hour, steps, about)

@@ -1,4 +1,4 @@
-"""What the first page shows: today's numbers, open alerts, what came in last."""
+"""What the first page shows: today's numbers beside the usual ones, and sources that are ill."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ from typing import Any
 import msgspec
 from elasticsearch import AsyncElasticsearch
 
+from console.usual import PARTS, hours_of, per_hour
 from infra.indices import write_name
 from infra.settings import Settings
-from schemas.alert import OPEN_STATUSES, Alert
-from schemas.analysis import LEVEL_RANK
-from schemas.registry import ALERTS, DEAD_LETTERS, OPINIONS, SOURCE_HEALTH
+from schemas.registry import DEAD_LETTERS, OPINIONS, SOURCE_HEALTH
 from schemas.source_health import SourceHealth
 
 UNHEALTHY = ("silent", "broken", "layout")
 STALE = timedelta(minutes=10)  # the scheduler writes every half a minute
-
-GRAVEST: list[dict[str, str]] = [{"_score": "desc"}, {"opened_at": "desc"}]
-MOST_ALERTS = 2_000  # more than that nobody can look at
-LONG = ["evidence", "history", "steps", "reasons", "report", "matters"]  # in no list
 
 
 @dataclass(frozen=True)
@@ -33,6 +28,7 @@ class Numbers:
     dead_letters: int
     levels: dict[str, int]
     channels: dict[str, int]
+    by_hour: list[int]  # items, of the day
 
 
 async def numbers(
@@ -46,8 +42,8 @@ async def numbers(
         size=0,
         track_total_hits=True,
         aggs={
-            "duplicates": {"filter": {"exists": {"field": "duplicate.of"}}},
-            "negative": {"filter": {"term": {"attitude.label": "negative"}}},
+            **{name: {"filter": part} for name, part in PARTS.items()},
+            "hours": per_hour(),
             "levels": {"terms": {"field": "severity.level"}},
             "channels": {"terms": {"field": "channel"}},
         },
@@ -64,45 +60,14 @@ async def numbers(
         dead_letters=dead["count"],
         levels=_counts(found["levels"]),
         channels=_counts(found["channels"]),
+        by_hour=[
+            hour["items"] for day in hours_of(found["hours"]["buckets"]).values() for hour in day
+        ][-24:],
     )
 
 
 def _counts(aggregation: dict[str, Any]) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
-
-
-def by_level(query: dict[str, Any]) -> dict[str, Any]:
-    """`query`, its _score the level, and half a level where nobody has answered.
-
-    A rule's alert has a level and no score of its own.
-    """
-    graded = [
-        {"constant_score": {"filter": {"term": {"level": level}}, "boost": rank}}
-        for level, rank in LEVEL_RANK.items()
-        if rank
-    ]
-    waits = {"constant_score": {"filter": {"term": {"status": "open"}}, "boost": 0.5}}
-    return {"bool": {"filter": [query], "should": [*graded, waits]}}
-
-
-async def open_alerts(
-    client: AsyncElasticsearch, settings: Settings, limit: int = 20,
-    scope: Sequence[dict[str, Any]] = (),
-) -> tuple[int, list[Alert]]:  # fmt: skip
-    """(how many, the gravest, those that wait and then the latest first); without LONG fields."""
-    wanted = {"bool": {"filter": [{"terms": {"status": list(OPEN_STATUSES)}}, *scope]}}
-    answer = await client.search(
-        index=write_name(settings, ALERTS),
-        query=by_level(wanted),
-        size=min(limit, MOST_ALERTS),
-        sort=GRAVEST,
-        source_excludes=LONG,
-        track_total_hits=True,
-    )
-    alerts = [
-        msgspec.convert(hit["_source"], Alert, strict=False) for hit in answer["hits"]["hits"]
-    ]
-    return answer["hits"]["total"]["value"], alerts
 
 
 @dataclass(frozen=True)

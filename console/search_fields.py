@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from infra.event_index import items_of_id
 from schemas.analysis import LEVEL_RANK
 
 FIELDS = {
@@ -19,7 +20,7 @@ FIELDS = {
     "attitude": "attitude", "态度": "attitude", "title": "title", "标题": "title",
     "author": "author", "作者": "author", "publisher": "publisher", "发布者": "publisher",
     "媒体": "publisher", "tier": "tier", "层级": "tier",
-    "date": "date", "时间": "date", "日期": "date",
+    "date": "date", "时间": "date", "日期": "date", "event": "event", "事件": "event",
 }  # fmt: skip
 _TERMS = {
     "channel": "channel", "topic": "topics.label", "department": "departments.id",
@@ -40,6 +41,7 @@ class Names:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Callable[[str], Sequence[str]] = lambda name: ()
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    events: str = "events"  # the index that an event's items are looked up in
 
 
 def clause(name: str, value: str, names: Names) -> dict[str, Any]:
@@ -57,11 +59,21 @@ def clause(name: str, value: str, names: Names) -> dict[str, Any]:
             return _date(value)
         case "place":
             return _place(value, names)
+        case "event":
+            return _event(value, names)
         case "author":
             return {"term": {"author.hash": value}}
         case "publisher":
             return _either({"term": {"publisher": value}}, {"term": {"source": value}})
     return {"term": {name: value}}
+
+
+def _event(value: str, names: Names) -> dict[str, Any]:
+    """By the id, or the address of the event's page."""
+    key = value.rstrip("/").rsplit("/", 1)[-1]
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise ValueError("事件要写编号，或事件页面的地址")
+    return items_of_id(names.events, key)
 
 
 def _either(*clauses: dict[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from models.divisions import divisions
 from models.names import department_names, topic_names
 from models.synonyms import load_synonyms
 from response.labels import ATTITUDES, TIERS
+from schemas.registry import EVENTS
 
 
-def search_names(config: Path) -> Names:
-    """UserError names the line of a file that is wrong."""
+def search_names(config: Path, prefix: str = "") -> Names:
+    """`prefix`: of the indices. UserError names the line of a file that is wrong."""
     return Names(
         values={
             "channel": _both(CHANNELS), "topic": _both(topic_names(config)),
@@ -22,6 +23,7 @@ def search_names(config: Path) -> Names:
         },
         places=lambda name: divisions().names.get(name, ()),
         synonyms=load_synonyms(config / "synonyms.yaml"),
+        events=prefix + EVENTS.alias,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class SearchPages(Pages):
         super().__init__(settings, client, frame)
         self._topics = names.topics(settings.config)
         self._cutter = cutter(settings.config / "userdict.txt")
-        self._names = search_names(settings.config)
+        self._names = search_names(settings.config, settings.prefix)
 
     def routes(self) -> list[BaseRoute]:
         return [

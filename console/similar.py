@@ -17,14 +17,21 @@ from schemas.registry import ALERTS, EVENTS, TRENDS
 from schemas.trend import Trend
 
 CANDIDATES = 50
+MERGES = 20  # one into the next
 
 
 async def find_event(client: AsyncElasticsearch, settings: Settings, key: str) -> Event | None:
-    try:
-        found = await client.get(index=write_name(settings, EVENTS), id=key)
-    except NotFoundError:
-        return None
-    return msgspec.convert(found["_source"], Event, strict=False)
+    """The event, or the one that it became part of."""
+    for _ in range(MERGES):
+        try:
+            found = await client.get(index=write_name(settings, EVENTS), id=key)
+        except NotFoundError:
+            return None
+        event = msgspec.convert(found["_source"], Event, strict=False)
+        if event.merged_into is None:
+            return event
+        key = event.merged_into
+    return None
 
 
 async def find_trends(
@@ -64,6 +71,24 @@ def words_query(words: str, besides: dict[str, Any] | None = None) -> dict[str, 
         "max_query_terms": 25, "minimum_should_match": "15%",
     }  # fmt: skip
     return {"bool": {"must": [{"more_like_this": like}], **(besides or {})}}
+
+
+async def alike(
+    client: AsyncElasticsearch, settings: Settings, event: Event, limit: int = 8,
+    scope: Sequence[dict[str, Any]] = (),
+) -> list[Event]:  # fmt: skip
+    """Other events, of any time, that may be the same matter."""
+    besides = {
+        "filter": [*scope],
+        "must_not": [{"ids": {"values": [event.id]}}, {"exists": {"field": "merged_into"}}],
+    }
+    answer = await client.search(
+        index=write_name(settings, EVENTS), size=limit,
+        query=words_query(event.words or event.title, besides),
+        source_excludes=["things", "hours", "samples", "history"],
+    )  # fmt: skip
+    hits = answer["hits"]["hits"]
+    return [msgspec.convert(hit["_source"], Event, strict=False) for hit in hits]
 
 
 async def similar(

@@ -76,6 +76,19 @@ def local(when: datetime | str | None, form: str = "%m-%d %H:%M") -> str:
     return when.astimezone(CHINA).strftime(form)
 
 
+def until(when: datetime, now: datetime) -> str:
+    """How long it is until `when`, or since."""
+    minutes = round((when - now).total_seconds() / 60)
+    said = f"{abs(minutes)} 分钟" if abs(minutes) < 120 else f"{abs(minutes) / 60:.0f} 小时"
+    return f"已过 {said}" if minutes < 0 else f"还有 {said}"
+
+
+def beside(now: float, usual: float) -> str:
+    """A number beside its usual one, as people say it."""
+    change = round(100 * (now / usual - 1))
+    return "与往常相当" if abs(change) < 10 else f"{'多' if change > 0 else '少'} {abs(change)}%"
+
+
 def marked(text: str) -> Markup:
     """Escaped, with <mark> around what matched."""
     safe = str(escape(text))
@@ -104,6 +117,8 @@ def _named(names: dict[str, str]):  # type: ignore[no-untyped-def]
 
 FILTERS = {
     "local": local,
+    "until": until,
+    "beside": beside,
     "marked": marked,
     "outcome": outcome,
     "channel": _named(CHANNELS),

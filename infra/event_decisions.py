@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiokafka import TopicPartition
 
 from infra import clients
@@ -12,14 +14,17 @@ from schemas.base import encode
 from schemas.opinion import EventDecision, OpinionBatch, decode_decision
 
 
-async def send(settings: Settings, endpoints: Endpoints, decision: EventDecision) -> None:
+async def send(
+    settings: Settings, endpoints: Endpoints, decisions: Sequence[EventDecision]
+) -> None:
     """First for good, then into the order of items; done again it changes nothing more."""
     producer = clients.producer(settings, endpoints)
     await producer.start()
     try:
         kept = settings.prefix + topics.EVENT_DECISIONS.name
-        await producer.send_and_wait(kept, encode(decision), key=decision.id.encode())
-        batch = OpinionBatch(briefs=[], decisions=[decision])
+        for each in decisions:
+            await producer.send_and_wait(kept, encode(each), key=each.id.encode())
+        batch = OpinionBatch(briefs=[], decisions=list(decisions))
         await producer.send_and_wait(settings.prefix + topics.OPINIONS.name, encode(batch))
     finally:
         await producer.stop()

@@ -22,6 +22,24 @@ _LISTED = [
 ]  # fmt: skip
 
 
+_BELONGS = ("origin_id", "cluster_id", "root_id")
+
+
+def items_of(things: Sequence[str]) -> dict[str, Any]:
+    """The opinions of an event that consists of `things`."""
+    return _belonging(list(things) or [""])
+
+
+def items_of_id(events: str, key: str) -> dict[str, Any]:
+    """The same for an event that Elasticsearch looks up itself; `events`: the index's name."""
+    return _belonging({"index": events, "id": key, "path": "things"})
+
+
+def _belonging(things: Any) -> dict[str, Any]:
+    should = [{"terms": {name: things}} for name in _BELONGS]
+    return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
 class EventReader:
     def __init__(
         self, client: AsyncElasticsearch, settings: Settings, endpoints: Endpoints
@@ -55,8 +73,7 @@ class EventReader:
 
     async def items(self, event: Event) -> list[Opinion]:
         """The items of an event, the earliest first; at most ITEMS."""
-        things = event.things or [""]
-        query = {"bool": {"should": [{"terms": {name: things}} for name in _BELONGS]}}
+        query = items_of(event.things)
         found: list[Opinion] = []
         after: list[Any] | None = None
         while len(found) < ITEMS:
@@ -79,6 +96,3 @@ class EventReader:
         )  # fmt: skip
         hits = answer["hits"]["hits"]
         return [msgspec.convert(hit["_source"], Opinion, strict=False) for hit in hits]
-
-
-_BELONGS = ("origin_id", "cluster_id", "root_id")

@@ -1,8 +1,8 @@
 // The console's own script: pages read and answer without it.
 "use strict";
 
-// Keys: / search, g then h a s i home, alerts, search, handing in; j k next, previous; a acknowledge; ? help.
-const GO = { h: "/", a: "/alerts", s: "/search", i: "/intake", r: "/rules", d: "/dead-letters" };
+// Keys: / search, g then h a e s i home, alerts, events, search, handing in; j k next, previous; a acknowledge; ? help.
+const GO = { h: "/", a: "/alerts", e: "/events", s: "/search", i: "/intake", r: "/rules", d: "/dead-letters" };
 let going = false;
 
 function step(by) {
@@ -25,7 +25,8 @@ document.addEventListener("keydown", (event) => {
     g: () => { going = true; },
     j: () => step(1),
     k: () => step(-1),
-    a: () => document.querySelector("button[data-key=a]")?.click(),
+    a: () => (document.activeElement.closest("tr")?.querySelector("[data-row=a]")
+      ?? document.querySelector("button[data-key=a]"))?.click(),
     "?": () => document.querySelector("#keys")?.toggleAttribute("open"),
   };
   if (!keys[event.key]) return;
@@ -49,8 +50,13 @@ document.querySelector("#theme")?.addEventListener("click", () => {
 if (document.querySelector("[data-live]")) {
   const told = document.querySelector("#live");
   let waiting = false;
+  // Nobody's ticks, words or open lists are taken away.
+  const busy = () => document.querySelector("main details[open]")
+    || [...document.querySelectorAll("main form[method=post] :is(input, textarea)")].some(
+      (field) => field === document.activeElement || field.value !== field.defaultValue
+        || field.checked !== field.defaultChecked);
   const renew = async () => {
-    if (waiting || document.activeElement.closest("main form, main details[open]")) return;
+    if (waiting || busy()) return;
     waiting = true;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
