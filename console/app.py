@@ -34,11 +34,13 @@ from console.event_pages import EventPages
 from console.forms import StaleForm
 from console.headers import headers
 from console.home_pages import HomePages
+from console.import_pages import ImportPages
 from console.intake_pages import IntakePages
 from console.item_pages import ItemPages
 from console.live import LivePages
 from console.pages import HERE, Frame, Pages
 from console.rule_pages import RulePages
+from console.saved_pages import SavedPages
 from console.search_pages import SearchPages
 from console.source_pages import SourcePages
 from console.watch_pages import WatchPages
@@ -48,9 +50,9 @@ from infra.stack import Endpoints
 
 log = structlog.get_logger("tingchao.console")
 PAGES: tuple[type[Pages], ...] = (
-    HomePages, SearchPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs, SourcePages,
-    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
-    Api, LivePages,
+    HomePages, SearchPages, SavedPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs,
+    SourcePages, IntakePages, ImportPages, RulePages, WatchPages, DeadLetterPages, DeliveryPages,
+    LoginPages, UserPages, Api, LivePages,
 )  # fmt: skip
 
 

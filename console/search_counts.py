@@ -59,9 +59,9 @@ def facets(counts: dict[str, Any], asked: dict[str, str]) -> dict[str, list[Valu
     }  # fmt: skip
 
 
-def aggs(since: datetime | None, now: datetime) -> dict[str, Any]:
-    """Days; hours where the search begins within the last four days."""
-    short = since is not None and now - since < timedelta(days=4)
+def aggs(since: datetime | None, until: datetime | None, now: datetime) -> dict[str, Any]:
+    """Days; hours where the search is of less than four days."""
+    short = since is not None and (until or now) - since < timedelta(days=4)
     over_time = {
         "field": "published_at", "fixed_interval": "1h" if short else "1d",
         "time_zone": "+08:00", "min_doc_count": 1,
@@ -81,11 +81,13 @@ def over_time(counts: dict[str, Any], asked: dict[str, str]) -> Markup:
         tall = max(2.0, (HEIGHT - 20) * count / most) if count else 0
         parts.append(
             Markup(
-                '<a href="{}"><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" '
-                'height="{:.1f}"><title>{} 起：{} 条</title></rect></a>'
+                '<a href="{}"><title>{} 起：{} 条</title>'
+                '<rect class="reach" x="{:.1f}" y="0" width="{:.1f}" height="{}"/>'
+                '<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/></a>'
             ).format(
-                address(asked, since=begin, until=end), at * wide, HEIGHT - 16 - tall,
-                max(wide - 1, 1), tall, begin[:16], count,
+                address(asked, since=begin, until=end), begin[:16].replace("T", " "), count,
+                at * wide, wide, HEIGHT - 16, at * wide, HEIGHT - 16 - tall, max(wide - 1, 1),
+                tall,
             )
         )  # fmt: skip
     for at in range(0, len(bars), max(1, len(bars) // 6)):

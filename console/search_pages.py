@@ -51,7 +51,7 @@ class SearchPages(Pages):
             found = await search(
                 self._client, self._index(OPINIONS), asked["q"], filters, self._cutter,
                 PAGE, (page - 1) * PAGE, self._names, asked["sort"],
-                aggs(filters.since, datetime.now(UTC)), ("text", "content"),
+                aggs(filters.since, filters.until, datetime.now(UTC)), ("text", "content"),
             )  # fmt: skip
         except QueryError as error:
             wrong = error

@@ -12,6 +12,7 @@ MOST = 6  # views told
 FEWEST = 2  # statements that make a view: one voice is no view
 APART = 0.86  # cosine distance between groups, on average, from which they stay two
 COMMON = 0.4  # of the statements: a word of more of them is the matter, not a view of it
+MANY = 20  # statements from which a word's frequency says something
 SHOWN = 4  # words of a view
 
 
@@ -42,7 +43,8 @@ def views(statements: Sequence[Statement], most: int = MOST) -> list[View]:
         return []
     vectorizer = TfidfVectorizer(
         analyzer=_words, sublinear_tf=True,
-        max_df=max(2, int(COMMON * len(statements))), min_df=2 if len(statements) > 9 else 1,
+        max_df=COMMON if len(statements) >= MANY else 1.0,
+        min_df=2 if len(statements) >= MANY else 1,
     )  # fmt: skip
     try:
         vectors = vectorizer.fit_transform(each.words for each in statements)

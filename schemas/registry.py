@@ -18,6 +18,7 @@ from schemas.opinion import EventDecision, Opinion, OpinionBatch
 from schemas.raw_item import RawItem
 from schemas.report import Report
 from schemas.rule_state import RuleState
+from schemas.saved_search import SavedSearch
 from schemas.source_health import SourceHealth
 from schemas.trend import Hotspot, Trend
 from schemas.user import ApiKey, AuditEntry, Session, User
@@ -60,10 +61,11 @@ SESSIONS = Index("sessions", Session)
 API_KEYS = Index("api-keys", ApiKey)
 AUDIT_LOG = Index("audit-log", AuditEntry, monthly=True)
 CORRECTIONS = Index("corrections", Correction)
+SAVED_SEARCHES = Index("saved-searches", SavedSearch)
 INDICES: tuple[Index, ...] = (
     OPINIONS, EVENTS, ALERTS, DELIVERIES, DEAD_LETTERS, LEASES, CHANNELS, REPORTS,
     SOURCE_HEALTH, AUDITS, WATCHES, RULE_STATES, TRENDS, HOTSPOTS,
-    USERS, SESSIONS, API_KEYS, AUDIT_LOG, CORRECTIONS,
+    USERS, SESSIONS, API_KEYS, AUDIT_LOG, CORRECTIONS, SAVED_SEARCHES,
 )  # fmt: skip
 
 

@@ -76,3 +76,43 @@ if (document.querySelector("[data-live]")) {
   stream.addEventListener("open", () => { if (told) told.textContent = "自动更新"; });
   stream.addEventListener("error", () => { if (told) told.textContent = "连接中断，正在重连"; });
 }
+
+// Dragging over the bars of time selects from the first to the last of them.
+const times = document.querySelector(".times svg");
+if (times) {
+  const bars = [...times.querySelectorAll("a")];
+  let first = null;
+  let last = null;
+  let dragged = false;
+  const under = (event) => {
+    const box = times.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * bars.length);
+    return Math.max(0, Math.min(bars.length - 1, at));
+  };
+  const chosen = (at) => first !== null && at >= Math.min(first, last) && at <= Math.max(first, last);
+  const mark = () => bars.forEach((bar, at) => bar.classList.toggle("chosen", chosen(at)));
+  times.addEventListener("dragstart", (event) => event.preventDefault());
+  times.addEventListener("click", (event) => { if (dragged) event.preventDefault(); }, true);
+  times.addEventListener("pointerdown", (event) => {
+    dragged = false;
+    if (event.button === 0) first = last = under(event);
+  });
+  addEventListener("pointercancel", () => { first = null; mark(); });
+  addEventListener("pointermove", (event) => {
+    if (first === null) return;
+    last = under(event);
+    mark();
+  });
+  addEventListener("pointerup", () => {
+    if (first === null) return;
+    const [from, to] = [Math.min(first, last), Math.max(first, last)];
+    first = null;
+    mark();
+    if (from === to) return; // a click on one bar is its link
+    dragged = true;
+    const asked = (bar) => new URL(bar.getAttribute("href"), location.href);
+    const begin = asked(bars[from]);
+    begin.searchParams.set("until", asked(bars[to]).searchParams.get("until"));
+    location.assign(begin);
+  });
+}

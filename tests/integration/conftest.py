@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from infra.stack import Endpoints
 from schemas.base import encode
 from schemas.raw_item import Author, RawItem
 from tests.builders import raw_item
+from tests.integration.web import NAME, PASSWORD, add_user, served, web
 from tests.integration.workers import Worker, settled
 
 START = datetime.now(UTC) - timedelta(hours=3)
@@ -69,3 +71,13 @@ async def landed(
         assert worker.stop() == 0, worker.log()
     await elasticsearch.indices.refresh(index=f"{config.prefix}*")
     return await account(config, endpoints, elasticsearch)
+
+
+@pytest.fixture
+def console(config: Settings) -> Iterator[str]:
+    """Its address; `web` is logged in there as an admin."""
+    add_user(NAME, PASSWORD, "--role", "admin", "--name", "张三")
+    with served() as address:
+        web.cookies.clear()
+        web.login(address)
+        yield address

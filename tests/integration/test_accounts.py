@@ -14,7 +14,6 @@ from infra.accounts import Account
 from infra.settings import Settings
 from infra.stack import Endpoints
 from tests.integration.crawling import tingchao
-from tests.integration.test_console import console  # noqa: F401 (a fixture)
 from tests.integration.web import NAME, PASSWORD, Web, add_user, web
 
 NEW = "another long password"
@@ -25,7 +24,7 @@ def stranger(address: str, name: str, password: str, **more: str) -> requests.Re
     return requests.post(f"{address}/login", given, timeout=30, allow_redirects=False)
 
 
-async def test_who_may_in(console: str, config: Settings) -> None:  # noqa: F811
+async def test_who_may_in(console: str, config: Settings) -> None:
     asked = requests.get(f"{console}/search?q=电价", timeout=30, allow_redirects=False)
     assert asked.status_code == 303
     assert asked.headers["location"].startswith("/login?next=/search%3Fq%3D")
@@ -49,7 +48,7 @@ async def test_who_may_in(console: str, config: Settings) -> None:  # noqa: F811
     assert crossed.status_code == 403
 
 
-async def test_a_first_password_is_changed(console: str, config: Settings) -> None:  # noqa: F811
+async def test_a_first_password_is_changed(console: str, config: Settings) -> None:
     made = web.post(f"{console}/accounts/add", {"id": "wang", "name": "王五", "roles": "viewer"})
     first = re.search(r"<code>([a-z2-9-]{23})</code>", made.text)
     assert first, made.text
@@ -86,7 +85,7 @@ async def test_a_first_password_is_changed(console: str, config: Settings) -> No
     assert "添加账号" in told and "修改账号" in told and NEW not in told and first[1] not in told
 
 
-async def test_one_time_codes_count_once(console: str, config: Settings) -> None:  # noqa: F811
+async def test_one_time_codes_count_once(console: str, config: Settings) -> None:
     add_user("zhao", PASSWORD, "--role", "viewer")
     zhao = Web().login(console, "zhao")
     page = zhao.get(f"{console}/me").text
@@ -104,7 +103,7 @@ async def test_one_time_codes_count_once(console: str, config: Settings) -> None
     assert stranger(console, "zhao", PASSWORD, code=later).status_code == 401
 
 
-async def test_what_was_typed_outlives_the_session(console: str, config: Settings) -> None:  # noqa: F811
+async def test_what_was_typed_outlives_the_session(console: str, config: Settings) -> None:
     typed = {"reporter": "张三", "words": "写了很久的<b>说明\n第二行", "csrf": "old"}
     refused = requests.post(f"{console}/intake", typed, timeout=30)
     assert refused.status_code == 401 and "您填写的内容还在" in refused.text
@@ -118,7 +117,7 @@ async def test_what_was_typed_outlives_the_session(console: str, config: Setting
 
 
 async def test_a_department_sees_its_own_only(
-    landed: Account, console: str, config: Settings,  # noqa: F811
+    landed: Account, console: str, config: Settings,
     elasticsearch: AsyncElasticsearch,
 ) -> None:  # fmt: skip
     for index in ("alerts", "events"):
@@ -165,7 +164,7 @@ async def test_a_department_sees_its_own_only(
     assert "查看其他部门内容" in told and told.count(alert["_id"]) >= 3  # page, API, action
 
 
-async def test_a_key_may_what_it_names(console: str, config: Settings) -> None:  # noqa: F811
+async def test_a_key_may_what_it_names(console: str, config: Settings) -> None:
     key = tingchao("user", "key", "报表", "--right", "read").strip()
     bearer = {"authorization": f"Bearer {key}"}
     assert requests.get(f"{console}/watches", headers=bearer, timeout=30).ok

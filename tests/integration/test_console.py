@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import pytest
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
 from infra.accounts import Account
 from infra.settings import Settings
 from schemas.source_health import SourceHealth
-from tests.integration.web import NAME, PASSWORD, add_user, served, web
-
-
-@pytest.fixture
-def console(config: Settings) -> Iterator[str]:
-    """Its address; `web` is logged in there as an admin."""
-    add_user(NAME, PASSWORD, "--role", "admin", "--name", "张三")
-    with served() as address:
-        web.cookies.clear()
-        web.login(address)
-        yield address
+from tests.integration.web import web
 
 
 def _get(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from infra.settings import Settings
 from models.words import cutter
 from schemas.registry import OPINIONS
 from tests.integration.test_console_sources import console as served
-from tests.integration.web import web
+from tests.integration.web import Web, add_user, web
 
 
 @pytest.fixture
@@ -131,3 +132,25 @@ async def test_what_was_found_as_a_file(
     assert export("exe").status_code == 404 and export("csv", q="(").status_code == 400
     points = await elasticsearch.nodes.stats(metric="indices", index_metric="search")
     assert sum(node["indices"]["search"]["open_contexts"] for node in points["nodes"].values()) == 0
+
+
+def test_a_search_is_saved_shared_and_taken_away(console: str) -> None:
+    asked = "q=电价+上涨&since=7d&page=3&csrf=x&unknown=1"
+    add, own = f"{console}/search/saved/add", {"name": "电价<b>", "asked": asked}
+    page = web.post(add, own, timeout=30).text
+    link = re.search(r'href="/search\?([^"]+)">电价&lt;b&gt;', page)
+    assert link and "page" not in link[1] and "csrf" not in link[1] and "since=7d" in link[1]
+    assert web.get(f"{console}/search?{html.unescape(link[1])}", timeout=30).status_code == 200
+    assert "设为关注主题" in page and web.post(add, own, timeout=30).status_code == 409
+    assert web.post(add, {"name": "", "asked": asked}, timeout=30).status_code == 400
+    assert web.post(add, {"name": "空", "asked": "page=2"}, timeout=30).status_code == 400
+    web.post(add, {"name": "大家的", "asked": asked, "shared": "1"}, timeout=30)
+    add_user("reader", "other words for tests", "--role", "viewer")
+    other = Web().login(console, "reader", "other words for tests")
+    theirs = other.get(f"{console}/search/saved", timeout=30).text
+    assert "大家的" in theirs and "电价&lt;b&gt;" not in theirs and "删除" not in theirs
+    key = re.search(r'name="id" value="(\w+)"', page)
+    assert key
+    remove = f"{console}/search/saved/remove"
+    assert other.post(remove, {"id": key[1]}, timeout=30).status_code == 404
+    assert "电价" not in web.post(remove, {"id": key[1]}, timeout=30).text.split("<main")[1]

@@ -13,7 +13,6 @@ from elasticsearch import AsyncElasticsearch
 from infra.accounts import Account
 from infra.settings import Settings
 from infra.stack import Endpoints
-from tests.integration.test_console import console  # noqa: F401 (a fixture)
 from tests.integration.test_console_sources import console as console_with
 from tests.integration.test_console_sources import draft_of
 from tests.integration.test_publish import records
@@ -31,7 +30,7 @@ def post(url: str, data: object, **more: object) -> requests.Response:
 
 
 async def test_what_people_saw_is_handed_in(
-    console: str, config: Settings, endpoints: Endpoints,  # noqa: F811
+    console: str, config: Settings, endpoints: Endpoints,
 ) -> None:  # fmt: skip
     page = web.get(f"{console}/intake?url=https://example.org/1&words=群里在传", timeout=30)
     assert "https://example.org/1" in page.text and "群里在传" in page.text
@@ -86,7 +85,7 @@ def test_rules_are_checked_tried_and_saved(config: Settings, tmp_path: Path) -> 
 
 
 async def test_watch_topics_and_dead_letters(
-    landed: Account, console: str, config: Settings,  # noqa: F811
+    landed: Account, console: str, config: Settings,
     elasticsearch: AsyncElasticsearch,
 ) -> None:  # fmt: skip
     asked = {"query": "电价 -演练", "name": "电价", "level": "III"}

@@ -11,12 +11,11 @@ from elasticsearch import AsyncElasticsearch
 from infra.accounts import Account
 from infra.settings import Settings
 from tests.integration.conftest import good_items
-from tests.integration.test_console import console  # noqa: F401 (a fixture)
 from tests.integration.web import web
 
 
 async def test_a_change_is_told(
-    landed: Account, console: str, config: Settings,  # noqa: F811
+    landed: Account, console: str, config: Settings,
     elasticsearch: AsyncElasticsearch,
 ) -> None:  # fmt: skip
     refused = requests.get(f"{console}/live", timeout=10, allow_redirects=False)

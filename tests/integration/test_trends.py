@@ -25,7 +25,6 @@ from streams.context import Context
 from streams.hotspots import Hotspots
 from streams.trends import Trends
 from tests.integration.crawling import tingchao
-from tests.integration.test_console import console  # noqa: F401 (a fixture)
 from tests.integration.web import web
 from tests.integration.workers import Worker
 
@@ -166,7 +165,7 @@ async def test_hotspots_stand_out_of_their_own_past(
 
 async def test_the_page_of_an_event_and_its_like_in_the_archive(
     config: Settings, context: Context, elasticsearch: AsyncElasticsearch,
-    console: str,  # noqa: F811
+    console: str,
 ) -> None:  # fmt: skip
     own = "a" * 32
     words = "化工 爆炸 园区 漳源 <b>"
@@ -204,7 +203,7 @@ async def test_the_page_of_an_event_and_its_like_in_the_archive(
 
 async def test_the_spread_path_of_an_event(
     config: Settings, elasticsearch: AsyncElasticsearch,
-    console: str,  # noqa: F811
+    console: str,
 ) -> None:  # fmt: skip
     pytest.importorskip("models.spread_path", reason="this release has no model of spread paths")
     root = opinion(1, NOW - timedelta(hours=3), title="通报")

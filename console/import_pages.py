@@ -1,0 +1,110 @@
+"""Letters, calls and visits from a table (A3): looked at first, then brought in."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from pathlib import Path, PurePath
+
+from elasticsearch import AsyncElasticsearch
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from console.actor import require
+from console.forms import fields
+from console.pages import Frame, Pages
+from console.uploads import Kept, upload
+from infra.settings import Settings
+from infra.subcommand import run
+
+KINDS = (".xlsx", ".xlsm", ".csv", ".tsv", ".jsonl", ".json")
+CHANNELS = ("letter", "call", "visit", "staff", "partner", "forum", "weibo", "wechat", "news")
+SECONDS = 180.0
+FAULTS = 200  # shown
+MAPS = 20  # lines that name columns
+AWAY = "没有写进消息队列（Kafka），文件还在，请稍后再点“导入”。"
+
+
+class ImportPages(Pages):
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
+        self._kept = Kept(settings.data / "uploads")
+        self._trials = asyncio.Semaphore(2)  # a large table takes a processor
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/intake/import", self.look, methods=["GET", "POST"]),
+            Route("/intake/import/take", self.take, methods=["POST"]),
+        ]
+
+    async def look(self, request: Request) -> Response:
+        actor = require(request, "report")
+        if request.method == "GET":
+            return self._show(request)
+        brought = await upload(request)
+        given = {name: brought.fields.get(name, "") for name in ("channel", "maps")}
+        suffix = PurePath(brought.name).suffix.lower()
+        if not brought.content or suffix not in KINDS:
+            wrong = f"请选择一个文件：{'、'.join(KINDS)}。"
+            return self._show(request, 422, given=given, wrong=wrong)
+        token = await asyncio.to_thread(self._kept.add, actor.id, suffix, brought.content)
+        given |= {"token": token, "name": brought.name}
+        return await self._preview(request, self._kept.find(actor.id, token), given)
+
+    async def take(self, request: Request) -> Response:
+        actor = require(request, "report")
+        given = await fields(request)
+        path = self._kept.find(actor.id, given.get("token", ""))
+        if "look" in given:
+            return await self._preview(request, path, given)
+        errors = path.with_suffix(".faults.csv")
+        code, out = await self._run(path, given, "--errors", str(errors))
+        faults = _faults(errors)
+        if code not in (0, 1) or (code == 1 and not faults):
+            return self._show(request, 503, given=given, wrong=AWAY, told=out)
+        path.unlink(missing_ok=True)
+        errors.unlink(missing_ok=True)
+        await self._audit.told(request, "report", note=out.splitlines()[-1][:200] if out else "")
+        return self._show(request, given={}, told=out, faults=faults, done=True)
+
+    async def _preview(self, request: Request, path: Path, given: dict[str, str]) -> Response:
+        code, out = await self._run(path, given, "--preview")
+        wrong = "" if code == 0 else "这个文件读不出来，请看下面的说明；可在“列的对应”里指出各列。"
+        return self._show(request, 200 if code == 0 else 422, given=given, told=out, wrong=wrong)
+
+    async def _run(self, path: Path, given: dict[str, str], *more: str) -> tuple[int | None, str]:
+        """What the command says, without the name that the file has here."""
+        channel = given.get("channel", "")
+        if channel not in CHANNELS:
+            raise HTTPException(400, "请选择渠道。")
+        lines = [line.strip() for line in given.get("maps", "").splitlines() if line.strip()]
+        maps = [f"--map={line}" for line in lines[:MAPS]]
+        async with self._trials:
+            code, out, told = await run(
+                "import", *maps, f"--channel={channel}", "--source=import.console", *more,
+                "--", str(path), seconds=SECONDS,
+            )  # fmt: skip
+        said = f"{told}{out.decode('utf-8', 'replace')}"
+        for own in (str(path), path.name):
+            said = said.replace(own, given.get("name", "") or "文件")
+        return code, "\n".join(line for line in said.splitlines() if "faults.csv" not in line)
+
+    def _show(
+        self, request: Request, status: int = 200, given: dict[str, str] | None = None,
+        wrong: str = "", told: str = "", faults: list[list[str]] | None = None,
+        done: bool = False,
+    ) -> Response:  # fmt: skip
+        empty = {"token": "", "name": "", "maps": "", "channel": "letter"}
+        return self._page(
+            request, "intake_import.html", status, given=empty | (given or {}), wrong=wrong,
+            told=told, faults=faults or [], done=done, channels=CHANNELS, kinds=KINDS,
+        )  # fmt: skip
+
+
+def _faults(path: Path) -> list[list[str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row for row, _ in zip(csv.reader(file), range(FAULTS + 1), strict=False)]

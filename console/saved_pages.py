@@ -1,0 +1,74 @@
+"""Searches that people save, to find them again or make them watch topics."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode
+
+from elasticsearch import AsyncElasticsearch
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from console.actor import require
+from console.forms import fields
+from console.pages import Frame, Pages
+from console.search_pages import ASKED
+from infra.saved_searches import SavedSearches
+from infra.settings import Settings
+from schemas.base import content_id
+from schemas.errors import UserError
+from schemas.saved_search import SavedSearch
+
+NAME, LONGEST = 60, 2_000  # characters
+
+
+class SavedPages(Pages):
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
+        super().__init__(settings, client, frame)
+        self._saved = SavedSearches(settings, client)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/search/saved", self.all),
+            Route("/search/saved/add", self.add, methods=["POST"]),
+            Route("/search/saved/remove", self.remove, methods=["POST"]),
+        ]
+
+    async def all(self, request: Request) -> Response:
+        actor = require(request, "read")
+        found = await self._saved.seen_by(actor.id)
+        return self._page(
+            request, "saved.html", saved=[(each, dict(parse_qsl(each.asked))) for each in found]
+        )
+
+    async def add(self, request: Request) -> Response:
+        actor = require(request, "read")
+        form = await fields(request)
+        name, asked = form.get("name", "").strip(), cleaned(form.get("asked", ""))
+        if not 0 < len(name) <= NAME:
+            raise HTTPException(400, f"名称为 1 至 {NAME} 个字。")
+        if not asked:
+            raise HTTPException(400, "先检索，再保存。")
+        key = content_id("saved-search", actor.id, name)
+        made = SavedSearch(id=key, name=name, asked=asked, owner=actor.id,
+                           shared=bool(form.get("shared")), added_at=datetime.now(UTC))  # fmt: skip
+        try:
+            await self._saved.add(made)
+        except UserError as error:
+            raise HTTPException(409, f"{error.problem}（{error.remedy}）。") from None
+        return RedirectResponse("/search/saved", 303)
+
+    async def remove(self, request: Request) -> Response:
+        actor = require(request, "read")
+        form = await fields(request)
+        if not await self._saved.remove(form.get("id", "")[:100], actor.id):
+            raise HTTPException(404, "没有这个检索，或者它是别人存的。")
+        return RedirectResponse("/search/saved", 303)
+
+
+def cleaned(asked: str) -> str:
+    """Of an address's query only what a search knows, without the page."""
+    given = dict(parse_qsl(asked[:LONGEST]))
+    return urlencode({name: given[name] for name in ASKED if given.get(name) and name != "page"})

@@ -1,0 +1,142 @@
+"""Events in the console: listed, searched, renamed, merged and split by people."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from elasticsearch import AsyncElasticsearch
+
+from infra.settings import Settings
+from infra.stack import Endpoints
+from schemas.base import encode
+from tests.builders import raw_item
+from tests.integration.conftest import START, good_items
+from tests.integration.test_events_command import FLOOD
+from tests.integration.web import Web, add_user, web
+from tests.integration.workers import Worker, settled
+
+SAID = ("排水口又堵了，年年积水没人管", "排水口堵了大半年，积水没人管啊",
+        "抽水车来得快，点赞街道干部", "点赞街道干部，抽水车来得真快")  # fmt: skip
+
+
+def posts() -> list[Any]:
+    """A report, another source's with more in it, and what neighbours write under one."""
+    title = "城北街道暴雨积水居民反映排水不畅"
+    first = raw_item(
+        "flood0", FLOOD, title=title, published_at=START, source="网站0", tier="county"
+    )
+    more = raw_item("flood1", FLOOD + "交警提醒绕行，多条公交线路临时改道。" * 3, title=title,
+                    published_at=START, source="网站1", tier="county")  # fmt: skip
+    said = [
+        raw_item(f"said{n}", text, parent_id=first.origin_id, root_id=first.origin_id,
+                 published_at=START, source="论坛", channel="forum")
+        for n, text in enumerate(SAID)
+    ]  # fmt: skip
+    return [first, more, *said]
+
+
+async def test_people_decide_of_events(
+    config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer, console: str,
+    elasticsearch: AsyncElasticsearch, tmp_path: Path,
+) -> None:  # fmt: skip
+    async def arrive(worker: Worker, *items: Any) -> None:
+        for item in items:
+            await producer.send_and_wait(f"{config.prefix}items.raw", encode(item), partition=0)
+        await settled(config, endpoints, worker=worker, agents=("analyse", "events"))
+        await elasticsearch.indices.refresh(index=f"{config.prefix}*")
+
+    def get(path: str) -> str:
+        answer = web.get(console + path, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def post(path: str, data: Any, status: int = 200) -> str:
+        answer = web.post(console + path, data, timeout=60)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    with Worker(tmp_path / "worker.log", "analyse,events") as worker:
+        await arrive(worker, *good_items()[:3], *posts())
+        listed = get("/events?sort=size")
+        ids = dict(re.findall(r'href="/events/(\w{32})">([^<]+)</a>', listed))
+        one = next(key for key, title in ids.items() if "爆炸" in title)
+        two = next(key for key, title in ids.items() if "积水" in title)
+        assert "没有。" in get("/events?q=地铁开通") and two in get("/events?q=积水 排水")
+        assert "没有。" in get("/events?level=I&phase=rebound")
+
+        page = get(f"/events/{two}")
+        assert "态度变化" in page and "条目都在同一段时间里" in page
+        seen = [html.split("</p>")[0] for html in page.split('id="views"')[1].split("<li")[1:]]
+        assert sum("种说法" in each for each in seen) == 2, seen
+        found = get(f"/search?q=事件:{two}&copies=1")
+        assert "6 条" in found and "爆炸" not in re.sub("<[^>]+>", "", found.split("opinions")[1])
+
+        for action, data in (
+            ("rename", {"title": " "}), ("rename", {"title": "长" * 201}),
+            ("merge", {"other": one}), ("split", {}), ("split", {"item": "nope"}),
+        ):  # fmt: skip
+            wrong = post(f"/events/{one}/{action}", {"note": "先这样", **data}, 422)
+            assert 'role="alert"' in wrong and "先这样" in wrong
+        post(f"/events/{one}/merge", {"other": "f" * 32}, 404)
+        post(f"/events/{one}/nonsense", {}, 404)
+        post("/events/merge", {"id": one}, 400)
+
+        assert "已记录" in post(f"/events/{one}/rename", {"title": "漳源化工园区事故<b>"})
+        assert "已记录" in post(f"/events/{one}/merge", {"other": f"{console}/events/{two}"})
+        await arrive(worker)
+        page = get(f"/events/{two}")  # leads to the one that it is part of
+        assert "漳源化工园区事故&lt;b&gt;" in page and "张三 并入" in page
+        assert "张三 改名" in page and two not in get("/events?sort=size")
+        gone = re.findall(r'name="item" value="(\w+)"', page)[:2]
+        post(f"/events/{one}/split", {"item": gone[0], "note": "另一件事，电话13812345678"})
+        await arrive(worker)
+        page = get(f"/events/{one}")
+        assert "拆分" in page and "〈手机号〉" in page and "13812345678" not in page
+        assert worker.stop() == 0, worker.log()
+
+    add_user("energy", "other words for tests", "--role", "analyst", "--department", "energy")
+    theirs = Web().login(console, "energy", "other words for tests")
+    for path in (f"/events/{one}", f"/events/{one}?x=1"):
+        assert theirs.get(console + path, timeout=30).status_code == 404
+    answer = theirs.post(f"{console}/events/{one}/rename", {"title": "别的"}, timeout=30)
+    assert answer.status_code == 404
+    assert one not in theirs.get(f"{console}/events?single=1", timeout=30).text
+
+
+@pytest.mark.usefixtures("landed")
+async def test_several_alerts_are_answered_from_the_list(
+    console: str,
+    config: Settings,
+    elasticsearch: AsyncElasticsearch,
+) -> None:
+    page = web.get(f"{console}/alerts", timeout=30).text
+    ids = list(dict.fromkeys(re.findall(r'name="id" value="(\w+)"', page)))
+    assert len(ids) >= 2, page
+
+    def several(status: int = 200, **data: Any) -> str:
+        answer = web.post(f"{console}/alerts/several", data, timeout=30)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    several(400, action="acknowledge")
+    several(400, action="mute", id=ids[0])  # no reason
+    several(404, action="nonsense", id=ids[0])
+    several(404, action="acknowledge", id="f" * 32)
+    back = "/alerts?status=open"
+    assert "已办 1 条" in several(action=f"acknowledge {ids[0]}", back=back)
+    assert "已由张三确认" in several(action=f"acknowledge {ids[0]}", back="//evil.example")
+    told = several(action="assign", id=ids, person="duty-a", back=back)
+    assert f"已办 {len(ids)} 条" in told
+    await elasticsearch.indices.refresh(index=f"{config.prefix}alerts")
+    assert ids[0] not in web.get(f"{console}/alerts?status=open", timeout=30).text
+    mine = web.get(f"{console}/alerts?mine=1&q=漳源", timeout=30).text
+    assert ids[0] in mine or "值班员甲" in mine
+    assert "没有。" in web.get(f"{console}/alerts?level=none", timeout=30).text
+    several(400, action="merge", id=ids[0])
+    assert "已办" in several(action="merge", id=ids[:2], note="同一件事")
+    await elasticsearch.indices.refresh(index=f"{config.prefix}alerts")
+    assert ids[1] not in web.get(f"{console}/alerts", timeout=30).text
