@@ -67,4 +67,5 @@ def register(app: typer.Typer) -> None:
             if hit.copies:
                 facts.append(f"另有 {hit.copies} 条")
             print(f"    {' · '.join(facts)}\n")
-        print(f"{found.total} 条", file=sys.stderr)
+        close = f"，其后 {found.close} 条只含部分词语" if found.close else ""
+        print(f"{found.total} 条{close}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Chinese full-text search over opinions: the query, the hits, the highlights.
+"""Chinese full-text search over opinions: the order, the hits, the highlights.
 
 The raw text is indexed by single characters, so a phrase there is exact; the
 `words` field holds the text cut by jieba, and the query is cut the same way. The language is
@@ -8,29 +8,16 @@ that of `console.search_language`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from console.search_clauses import Clauses
 from console.search_fields import Names
-from console.search_language import parse
+from console.search_query import PLAIN, Filters, query, wider
 from models.words import Cutter
 
-PLAIN = Names()  # English field names and ids only, no synonyms
+_WHOLE = "whole"
 MARK = ("\ue000", "\ue001")  # private-use characters around a hit, made safe by the reader
-
-
-@dataclass(frozen=True)
-class Filters:
-    since: datetime | None = None
-    channel: str = ""
-    topic: str = ""
-    level: str = ""
-    copies: bool = False  # show each copy, not only the best of a cluster
-    until: datetime | None = None
-    seen: tuple[dict[str, Any], ...] = ()  # Actor.filters("departments.id"): what they may see
 
 
 @dataclass(frozen=True)
@@ -47,32 +34,11 @@ class Found:
     total: int
     hits: list[Hit] = field(default_factory=list)
     counts: dict[str, Any] = field(default_factory=dict)  # the aggregations that were asked for
+    close: int = 0  # further ones that have some of the words, listed after
 
-
-def query(
-    text: str, filters: Filters, cutter: Cutter, names: Names = PLAIN
-) -> dict[str, Any]:  # fmt: skip
-    """What `text` asks for, within the filters. QueryError says what is wrong, and where."""
-    node = parse(text)
-    parts: dict[str, Any] = {"must": [], "must_not": [], "filter": []}
-    if node is not None:
-        parts = Clauses(cutter, names).both(node)
-    return {"bool": parts | {"filter": [*parts["filter"], *_filters(filters)]}}
-
-
-def _filters(filters: Filters) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = list(filters.seen)
-    if filters.since:
-        found.append({"range": {"published_at": {"gte": filters.since.isoformat()}}})
-    if filters.until:
-        found.append({"range": {"published_at": {"lt": filters.until.isoformat()}}})
-    for name, value in (
-        ("channel", filters.channel), ("topics.label", filters.topic),
-        ("severity.level", filters.level),
-    ):  # fmt: skip
-        if value:
-            found.append({"term": {name: value}})
-    return found
+    @property
+    def listed(self) -> int:
+        return self.total + self.close
 
 
 _BY_TIME: dict[str, Any] = {"published_at": "desc"}
@@ -104,14 +70,19 @@ async def search(
 ) -> Found:
     """The best first; without words, the latest first. Copies are shown once, counted."""
     options: dict[str, Any] = {}
+    sort = sort or ("relevance" if text.strip() else "time")
+    asked = query(text, filters, cutter, names)
+    close = wider(text, filters, cutter, names, asked) if sort == "relevance" else None
     if not filters.copies:
         options["collapse"] = {"field": "cluster_id"}
-    if aggs:
+    if close is not None:  # counted is only what has every word
+        options["aggs"] = {_WHOLE: {"filter": asked} | ({"aggs": aggs} if aggs else {})}
+    elif aggs:
         options["aggs"] = aggs
     answer = await client.search(
         index=index,
-        query=query(text, filters, cutter, names),
-        sort=order(sort or ("relevance" if text.strip() else "time")),
+        query=close or asked,
+        sort=order(sort),
         size=size,
         from_=offset,
         source_excludes=["words", "models", *without],
@@ -129,10 +100,10 @@ async def search(
     )
     hits = answer["hits"]
     copies = await _copies(client, index, hits["hits"], filters) if not filters.copies else {}
-    return Found(
-        hits["total"]["value"], [_hit(raw, copies) for raw in hits["hits"]],
-        dict(answer.get("aggregations", {})),
-    )  # fmt: skip
+    counts, listed = dict(answer.get("aggregations", {})), hits["total"]["value"]
+    counts = counts[_WHOLE] if close is not None else counts
+    total = counts["doc_count"] if close is not None else listed
+    return Found(total, [_hit(raw, copies) for raw in hits["hits"]], counts, listed - total)
 
 
 async def _copies(

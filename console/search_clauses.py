@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-from opencc import OpenCC
-
 from console.search_fields import FIELDS, Names
 from console.search_fields import clause as field_clause
 from console.search_language import And, Field, Node, Not, Or, QueryError, Word
+from console.search_phrases import Clause, either, phrase, scripts, titles
+from console.search_questions import QUESTION_WORDS
 from models.words import Cutter
 
-Clause = dict[str, Any]
+TITLE = 1.5  # what a word in the title counts beside one in the text
+PAIRS = 5  # of characters: a longer word is a number or an address
 OTHER = 0.6  # what a synonym counts beside the word itself
 
 
@@ -34,7 +32,7 @@ class Clauses:
             case Not():
                 return {"bool": {"must_not": [self.of(node.part)]}}
             case Or():
-                return _either([self.of(part) for part in node.parts])
+                return either([self.of(part) for part in node.parts])
             case And():
                 return {"bool": self.both(node)}
 
@@ -56,7 +54,7 @@ class Clauses:
             known = "、".join(key for key in FIELDS if not key.isascii())
             raise QueryError(f"没有字段“{node.name}”；可用：{known}", node.at)
         if name == "title":
-            return _either([_phrase("title", each, 3) for each in _scripts(node.value)])
+            return either(titles(node.value, 3))
         try:
             return field_clause(name, node.value, self._names)
         except ValueError as error:
@@ -64,46 +62,45 @@ class Clauses:
 
     def _word(self, text: str, exact: bool) -> Clause:
         should = [
-            _phrase(name, each, boost)
-            for each in _scripts(text) for name, boost in (("title", 3), ("text", 2))
+            phrase(name, each, boost)
+            for each in scripts(text) for name, boost in (("title", 3), ("text", 2))
         ]  # fmt: skip
-        words = [] if exact else self._cut(text)
+        words = [] if exact else self.words(text)
         if words:
-            should.append({"bool": {"must": [self._like(word) for word in words]}})
+            should.append({"bool": {"must": [self.like(word) for word in words]}})
             whole = "".join(words)
             if len(words) > 1:
                 should += [self._all(other) for other in self._names.synonyms.get(whole, ())]
-        return _either(should)
+        return either(should)
 
-    def _like(self, word: str) -> Clause:
-        """A word as it is cut, or one of its synonyms."""
-        itself = {"term": {"words": word}}
+    def words(self, text: str) -> list[str]:
+        """As the cutter cuts, without the words of a question, if others are left."""
+        found = self._cut(text)
+        return [word for word in found if word not in QUESTION_WORDS] or found
+
+    def like(self, word: str) -> Clause:
+        """A word as it is cut, or one of its synonyms; in the title it says more."""
         others = [self._all(other) for other in self._names.synonyms.get(word, ())]
-        return _either([itself, *others]) if others else itself
+        return either([{"term": {"words": word}}, *titles(word, TITLE), *others])
+
+    def piecewise(self, word: str) -> Clause:
+        """As `like`; of a long word also its pairs of characters, for people cut words elsewhere
+        than the text does: 化工厂 and 化工园区."""
+        pairs = [word[at : at + 2] for at in range(len(word) - 1)] if len(word) > 2 else []
+        if word.isascii() or len(pairs) > PAIRS:
+            pairs = []
+        parts = [
+            phrase(name, each, boost / len(pairs))
+            for pair in pairs for each in scripts(pair)
+            for name, boost in (("title", TITLE), ("text", 1))
+        ]  # fmt: skip
+        return either([self.like(word), *parts])
 
     def _all(self, text: str) -> Clause:
         """A synonym: cut, for it may be several words to the cutter."""
         must: list[Clause] = [{"term": {"words": word}} for word in self._cut(text)]
-        must = must if len(must) < 2 else [_phrase("text", text, 1)]
-        return {"bool": {"must": must, "boost": OTHER}}
+        must = must if len(must) < 2 else [phrase("text", text, 1)]
+        return {"bool": {"must": must, "should": titles(text, TITLE), "boost": OTHER}}
 
     def _cut(self, text: str) -> list[str]:
         return self._cutter.cut_batch([text])[0].split()
-
-
-def _phrase(name: str, text: str, boost: float) -> Clause:
-    return {"match_phrase": {name: {"query": text, "boost": boost}}}
-
-
-def _either(clauses: list[Clause]) -> Clause:
-    return {"bool": {"should": clauses, "minimum_should_match": 1}}
-
-
-def _scripts(text: str) -> list[str]:
-    """As typed, simplified, traditional; each once."""
-    return list(dict.fromkeys((text, _script("t2s").convert(text), _script("s2t").convert(text))))
-
-
-@cache
-def _script(name: str) -> OpenCC:
-    return OpenCC(name)

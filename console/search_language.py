@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST = 500  # characters of a query
 WORDS = 64  # words, phrases and fields of a query: each is several clauses to Elasticsearch
@@ -50,6 +50,7 @@ class Field:
 @dataclass(frozen=True)
 class And:
     parts: tuple[Node, ...]
+    said: bool = field(default=False, compare=False)  # with AND, not only by standing together
 
 
 @dataclass(frozen=True)
@@ -133,12 +134,12 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _both(self, depth: int) -> Node:
-        parts = [self._one(depth)]
+        parts, said = [self._one(depth)], False
         while (token := self._peek()) and token.kind not in ("or", ")"):
             if token.kind == "and":
-                self._next += 1
+                said, self._next = True, self._next + 1
             parts.append(self._one(depth))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return parts[0] if len(parts) == 1 else And(tuple(parts), said)
 
     def _one(self, depth: int) -> Node:
         token = self._peek()

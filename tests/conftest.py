@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
 from infra import clients
-from infra.settings import Settings, settings
+from infra.settings import PROJECT, Settings, settings
 from infra.setup import prepare
 from infra.stack import Endpoints, stack
 from infra.stack.docker import COMPOSE, DockerStack
+from tests.integration.crawling import command, environment
+
+DEMO = "demo-"  # the prefix of the demo corpus
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +52,27 @@ def endpoints(data: Path) -> Iterator[Endpoints]:
         yield found.up(lambda what, done, of: None)
     finally:
         found.down()
+
+
+@pytest.fixture(scope="session")
+def corpus(data: Path, endpoints: Endpoints) -> Iterator[dict[str, str]]:
+    """The demo corpus crawled, analysed and stored, once a run; the environment to reach it."""
+    # Twice crawled is twice stored: of the servers' data the prefix is this fixture's alone.
+    env = environment() | {
+        "TINGCHAO_PREFIX": DEMO, "TINGCHAO_DATA": str(data / "demo"),
+        "TINGCHAO_STACK": "external", "TINGCHAO_KAFKA_BOOTSTRAP": endpoints.kafka,
+        "TINGCHAO_ELASTICSEARCH_URL": endpoints.elasticsearch, "TINGCHAO_CONSOLE_LOOPBACK": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        command("run", "--once", "--json"), cwd=PROJECT, env=env, capture_output=True, text=True,
+        timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield env
+    url = endpoints.elasticsearch
+    for name in requests.get(f"{url}/{DEMO}*?expand_wildcards=all", timeout=30).json():
+        requests.delete(f"{url}/{name}", timeout=30)
+    requests.delete(f"{url}/_index_template/{DEMO}*", timeout=30)
 
 
 @pytest.fixture

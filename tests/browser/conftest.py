@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from infra.settings import PROJECT
-from infra.stack import Endpoints
-from tests.integration.crawling import command, environment
 from tests.integration.web import NAME, PASSWORD, add_user, served
 
-PREFIX = "browser-"
 FONTS = "Noto Sans CJK"
 
 
@@ -42,31 +37,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def demo(chromium: str, data: Path, endpoints: Endpoints) -> Iterator[Demo]:
-    """The demo corpus crawled, analysed and stored, and a console that shows it."""
-    # Twice crawled is twice stored: of the servers' data the prefix is this fixture's alone.
-    env = environment() | {
-        "TINGCHAO_PREFIX": PREFIX, "TINGCHAO_DATA": str(data / "browser"),
-        "TINGCHAO_STACK": "external", "TINGCHAO_KAFKA_BOOTSTRAP": endpoints.kafka,
-        "TINGCHAO_ELASTICSEARCH_URL": endpoints.elasticsearch, "TINGCHAO_CONSOLE_LOOPBACK": "1",
-    }  # fmt: skip
-    done = subprocess.run(
-        command("run", "--once", "--json"), cwd=PROJECT, env=env, capture_output=True, text=True,
-        timeout=280,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    add_user(NAME, PASSWORD, "--role", "admin", "--name", "值班员", env=env)
-    try:
-        with served("--port", "0", env=env) as address:
-            pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
-            pictures.mkdir(parents=True, exist_ok=True)
-            yield Demo(address, pictures)
-            print(f"pictures of the pages: {pictures}")
-    finally:
-        url = endpoints.elasticsearch
-        for name in requests.get(f"{url}/{PREFIX}*?expand_wildcards=all", timeout=30).json():
-            requests.delete(f"{url}/{name}", timeout=30)
-        requests.delete(f"{url}/_index_template/{PREFIX}*", timeout=30)
+def demo(chromium: str, corpus: dict[str, str]) -> Iterator[Demo]:
+    """A console that shows the demo corpus."""
+    add_user(NAME, PASSWORD, "--role", "admin", "--name", "值班员", env=corpus)
+    with served("--port", "0", env=corpus) as address:
+        pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
+        pictures.mkdir(parents=True, exist_ok=True)
+        yield Demo(address, pictures)
+        print(f"pictures of the pages: {pictures}")
 
 
 @pytest.fixture
