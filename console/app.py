@@ -20,6 +20,7 @@ from console.access import kept
 from console.access.audit import AuditLog
 from console.access.gate import AWAY, Gate, problem
 from console.access.login_pages import LoginPages
+from console.access.oidc_pages import OidcPages
 from console.access.store import Users
 from console.access.user_pages import UserPages
 from console.actor import NotTheirs
@@ -44,8 +45,8 @@ from infra.stack import Endpoints
 
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, ItemPages, EventPages, AlertPages, SourcePages,
-    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages, UserPages,
-    Api, LivePages,
+    IntakePages, RulePages, WatchPages, DeadLetterPages, DeliveryPages, LoginPages,
+    OidcPages, UserPages, Api, LivePages,
 )  # fmt: skip
 
 
