@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 from joserfc.jwk import KeySet
 
@@ -86,7 +86,7 @@ class Provider:
         headers = {}
         ways = _listed(known, "token_endpoint_auth_methods_supported")
         if not ways or "client_secret_basic" in ways:
-            pair = f"{quote_plus(self.client)}:{quote_plus(self._secret)}"  # RFC 6749, 2.3.1
+            pair = ":".join(quote(each, safe="") for each in (self.client, self._secret))
             headers["authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
         else:
             form |= {"client_id": self.client, "client_secret": self._secret}
