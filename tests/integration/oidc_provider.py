@@ -71,7 +71,9 @@ class OpenIdProvider:
         given = {"sub": sub} if sub else {"action": "deny"}
         answer = requests.post(address, given, timeout=9, allow_redirects=False)
         assert answer.status_code == 302, answer.text
-        return answer.headers["location"]
+        to = answer.headers["location"]
+        # Its denial forgets the state, which RFC 6749, 4.1.2.1 asks for.
+        return to if sub else f"{to}&state={parse_qs(urlsplit(address).query)['state'][0]}"
 
 
 @contextmanager
