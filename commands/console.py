@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
             raise UserError(f"port {port} is in use", "give another --port, or none")
         if config.host not in ("127.0.0.1", "localhost", "::1") and not secure(config):
             print("注意：登录经明文 HTTP；请在前面放 HTTPS，并设 console_url", file=sys.stderr)
+        app = create_app(config, stack(config).endpoints())  # settings that do not fit end it
         with contextlib.suppress(TransportError):  # the page says so when it is away
             first = with_elasticsearch(lambda c, _, client: first_admin(c, client))
             if first:
@@ -44,7 +45,7 @@ def register(app: typer.Typer) -> None:
                 )
         print(f"console: http://{config.host}:{chosen}", flush=True)
         uvicorn.run(
-            create_app(config, stack(config).endpoints()),
+            app,
             host=config.host,
             port=chosen,
             log_level="warning",

@@ -79,16 +79,14 @@ def _list() -> None:
 
 def _reset(name: Name) -> None:
     """A new one-time password; ends the account's sessions and its one-time codes."""
-    import msgspec
-
     from console.access import passwords
+    from console.access.store import reset
 
     first = passwords.one_time()
 
     async def work(users: Users) -> None:
-        kept, now = await passwords.hashed(first), datetime.now(UTC)
-        await users.change(name, lambda user: msgspec.structs.replace(
-            user, password=kept, must_change=True, changed_at=now, totp=""))  # fmt: skip
+        kept = await passwords.hashed(first)
+        await users.change(name, lambda user: reset(user, kept))
 
     _run(work)
     print(f"{name} 的一次性密码（只显示这一次）：{first}")

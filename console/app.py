@@ -21,6 +21,7 @@ from console.access import kept
 from console.access.audit import AuditLog
 from console.access.gate import AWAY, Gate, problem, secure
 from console.access.login_pages import LoginPages
+from console.access.oidc_pages import OidcPages
 from console.access.store import Users
 from console.access.user_pages import UserPages
 from console.actor import NotTheirs
@@ -52,7 +53,7 @@ log = structlog.get_logger("tingchao.console")
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, SavedPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs,
     SourcePages, IntakePages, ImportPages, RulePages, WatchPages, DeadLetterPages, DeliveryPages,
-    LoginPages, UserPages, Api, LivePages,
+    LoginPages, OidcPages, UserPages, Api, LivePages,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Frame:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
+        self._templates.globals["oidc"] = settings.oidc_name if settings.oidc_issuer else ""
         self._templates.filters |= words.FILTERS | names.filters(settings.config)
 
     def page(

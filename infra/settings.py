@@ -15,6 +15,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from infra.oidc_settings import OidcSettings
 from schemas.errors import UserError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ def _xdg(variable: str, for_root: str, for_user: str) -> Path:
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
-class Settings(BaseSettings):
+class Settings(OidcSettings, BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TINGCHAO_", frozen=True, extra="forbid")
 
     stack: Literal["local", "docker", "external"] = "local"

@@ -19,6 +19,7 @@ class User(Record, kw_only=True):
     )  # ids of config/departments.yaml; none: all
     password: Stored = ""  # argon2id; "": only by OIDC
     must_change: bool = False
+    oidc: str = ""  # "issuer sub" of who logs in by OpenID Connect: a name may change there
     totp: Stored = ""  # base32 secret; "": none
     totp_used: Count = 0  # the last time step whose code was taken: no code counts twice
     disabled: bool = False

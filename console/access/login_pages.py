@@ -16,12 +16,12 @@ from starlette.routing import BaseRoute, Route
 
 from console.access import kept, passwords
 from console.access.audit import address_of
-from console.access.gate import COOKIE, secure
+from console.access.entering import Entering
+from console.access.gate import COOKIE
 from console.access.limiter import Limiter
-from console.access.store import LONGEST, Users
 from console.actor import actor_of
 from console.forms import fields
-from console.pages import Frame, Pages
+from console.pages import Frame
 from infra.settings import Settings
 from schemas.errors import UserError
 from schemas.user import User
@@ -34,10 +34,9 @@ WITHIN = timedelta(minutes=15)
 FROM_ONE, OF_NAME, OF_ADDRESS = 10, 100, 40
 
 
-class LoginPages(Pages):
+class LoginPages(Entering):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._users = Users(settings, client)
         self._limits = [Limiter(most, WITHIN) for most in (FROM_ONE, OF_NAME, OF_ADDRESS)]
 
     def routes(self) -> list[BaseRoute]:
@@ -51,7 +50,7 @@ class LoginPages(Pages):
     async def login(self, request: Request) -> Response:
         if request.method == "GET":
             to = kept.local(request.query_params.get("next", "/"))
-            return self._form(request, kept.Kept(to, ""))
+            return self.form(request, kept.Kept(to, ""))
         # Who is in already and logs in again is somebody else from here on: no token is asked.
         request.state.csrf = None
         form = await fields(request, FORM)
@@ -61,7 +60,7 @@ class LoginPages(Pages):
         tries = list(zip(self._limits, (f"{name} {address}", name, address), strict=True))
         wait = max(limit.wait(key, now) for limit, key in tries)
         if wait:
-            answer = self._form(
+            answer = self.form(
                 request, before, f"试得太多，请过 {_minutes(wait)} 分钟再试。", name, 429
             )
             answer.headers["retry-after"] = str(int(wait.total_seconds()) + 1)
@@ -72,28 +71,10 @@ class LoginPages(Pages):
         user = await self._right(name, form.get("password", ""), form.get("code", ""), now)
         if user is None:
             await self._audit.told(request, "login", outcome="refused", actor=name or "?")
-            return self._form(request, before, WRONG, name, 401)
+            return self.form(request, before, WRONG, name, 401)
         for limit, key in tries:
             limit.spare(key)
         return await self.let_in(request, user, before)
-
-    async def let_in(self, request: Request, user: User, before: kept.Kept) -> Response:
-        """A new session, and on to where they wanted to go, or what they had typed."""
-        agent = request.headers.get("user-agent", "")
-        if request.state.session:
-            await self._users.end(request.state.session.id)
-        token, session = await self._users.begin(user, address_of(request), agent)
-        await self._audit.told(request, "login", actor=user.id)
-        answer: Response = RedirectResponse(before.path, 303)
-        if before.body:
-            request.state.csrf = session.csrf
-            said = "您已登录。登录前填写的内容还在，请核对后提交。"
-            answer = self._page(request, "resume.html", kept=before, said=said)
-        answer.set_cookie(
-            COOKIE, token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="lax",
-            secure=secure(self._settings), path="/",
-        )  # fmt: skip
-        return answer
 
     async def logout(self, request: Request) -> Response:
         await fields(request)
@@ -119,6 +100,8 @@ class LoginPages(Pages):
                     await self._users.end(session.id)
             await self._audit.told(request, "end sessions", user.id)
             return RedirectResponse("/me", 303)
+        if not user.password:  # neither a password nor codes: they are the provider's matter
+            return await self._me(request, "您经统一身份认证登录，这里没有密码。", 403)
         if not await passwords.right(user.password, form.get("old", "")):
             return await self._me(request, "现在的密码不对。", 403)
         try:
@@ -178,14 +161,6 @@ class LoginPages(Pages):
             )
         except UserError:
             return None
-
-    def _form(
-        self, request: Request, before: kept.Kept, wrong: str = "", name: str = "",
-        status: int = 200,
-    ) -> Response:  # fmt: skip
-        return self._page(
-            request, "login.html", status, wrong=wrong, name=name, next=before.path, kept=before
-        )
 
     async def _me(self, request: Request, wrong: str = "", status: int = 200) -> Response:
         held = await self._users.get(actor_of(request).id)

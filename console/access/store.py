@@ -53,6 +53,11 @@ class Users:
         user = msgspec.convert(found["_source"], User, strict=False)
         return Held(user, f"{found['_seq_no']}.{found['_primary_term']}")
 
+    async def of_subject(self, oidc: str) -> User | None:
+        """The account of who logs in by OpenID Connect, whatever its name is by now."""
+        found = await self._list(USERS, User, {"term": {"oidc": oidc}})
+        return found[0] if found else None
+
     async def all(self) -> list[User]:
         return await self._list(USERS, User)
 
@@ -186,3 +191,12 @@ def new_user(
         id=name.casefold(), name=shown or name, roles=roles, departments=departments,
         password=password, must_change=must_change, created_at=now, created_by=by, changed_at=now,
     )  # fmt: skip
+
+
+def reset(user: User, password: str) -> User:
+    """With a first password (hashed); UserError for one whose logins are a provider's."""
+    if user.oidc:
+        raise UserError(f"{user.id} 经统一身份认证登录，没有密码", "reset it at the provider")
+    return msgspec.structs.replace(
+        user, password=password, must_change=True, changed_at=datetime.now(UTC), totp=""
+    )

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console.access import passwords
-from console.access.store import Users, new_user
+from console.access.store import Users, new_user, reset
 from console.actor import Right, Role, require
 from console.forms import pairs
 from console.pages import Frame, Pages
@@ -101,10 +101,9 @@ class UserPages(Pages):
     async def _reset(
         self, request: Request, given: dict[str, str], _: dict[str, list[str]]
     ) -> Response:
-        first, now = passwords.one_time(), datetime.now(UTC)
+        first = passwords.one_time()
         made = await passwords.hashed(first)
-        user = await self._users.change(given.get("id", ""), lambda u: msgspec.structs.replace(
-            u, password=made, must_change=True, changed_at=now, totp=""))  # fmt: skip
+        user = await self._users.change(given.get("id", ""), lambda u: reset(u, made))
         await self._audit.told(request, "reset password", user.id)
         return await self._all(request, made=f"{user.id} 的一次性密码", secret=first)
 
