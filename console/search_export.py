@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import tempfile
@@ -69,6 +70,10 @@ def row(it: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
+def _rows(page: list[dict[str, Any]]) -> list[list[str]]:
+    return [row(it) for it in page]
+
+
 async def csv_of(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
     """With a byte order mark, or Excel reads Chinese wrongly."""
     yield b"\xef\xbb\xbf" + _lines([list(COLUMNS)])
@@ -93,10 +98,11 @@ async def xlsx_of(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[b
     sheet = book.create_sheet("检索结果")
     sheet.append(COLUMNS)
     async for page in pages:
-        for it in page:
-            sheet.append(row(it))
+        # Other pages are answered meanwhile.
+        for cells in await asyncio.to_thread(_rows, page):
+            sheet.append(cells)
     with tempfile.TemporaryFile() as file:
-        book.save(file)
+        await asyncio.to_thread(book.save, file)
         file.seek(0)
         while part := file.read(1 << 16):
             yield part

@@ -57,7 +57,8 @@ class SearchPages(Pages):
             wrong = error
         return self._page(
             request, "search.html", 400 if wrong else 200, topics=self._topics, text=asked["q"],
-            asked=asked, found=found, page=page, more=page * PAGE < min(found.listed, DEEPEST),
+            asked=asked, found=found, page=page,
+            more=len(found.hits) == PAGE and page * PAGE < min(found.listed, DEEPEST),
             wrong=wrong, facets=facets(found.counts, asked), chart=over_time(found.counts, asked),
             address=address, may_export=actor_of(request).may("export"),
         )  # fmt: skip

@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "published_at": (
         "published_at", "create_date_time", "full_created_at", "created_at", "create_time",
         "created_time", "publish_time", "pub_time", "time", "完整日期", "发布时间", "时间", "日期",
-        "来信时间", "来电时间", "来访时间", "受理时间", "登记时间", "发生时间",
+        "来信时间", "来电时间", "来访时间", "反映时间", "受理时间", "登记时间", "发生时间",
     ),
     "url": (
         "url", "note_url", "aweme_url", "content_url", "video_url", "link", "链接", "网址",

@@ -40,7 +40,7 @@ def chromium() -> str:
 def demo(chromium: str, corpus: dict[str, str]) -> Iterator[Demo]:
     """A console that shows the demo corpus."""
     add_user(NAME, PASSWORD, "--role", "admin", "--name", "值班员", env=corpus)
-    with served("--port", "0", env=corpus) as address:
+    with served(env=corpus) as address:
         pictures = Path(os.environ.get("TINGCHAO_TEST_PICTURES") or tempfile.mkdtemp())
         pictures.mkdir(parents=True, exist_ok=True)
         yield Demo(address, pictures)

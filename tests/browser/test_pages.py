@@ -12,7 +12,8 @@ from tests.browser.conftest import Demo
 from tests.integration.web import NAME, PASSWORD
 
 PAGES = (
-    "/", "/search?q=电价", "/alerts", "/sources", "/intake", "/intake/report", "/rules",
+    "/", "/search?q=电价", "/search/saved", "/alerts", "/events", "/sources", "/intake",
+    "/intake/report", "/intake/import", "/rules",
     "/rules/severity", "/watches", "/dead-letters", "/deliveries", "/me", "/accounts",
     "/accounts/tester", "/audit",
 )  # fmt: skip
@@ -113,3 +114,65 @@ async def test_a_duty_officer_answers_without_scripts(demo: Demo, browser: Brows
     await page.goto("/alerts")
     assert "/login" in page.url
     await context.close()
+
+
+async def test_a_time_is_chosen_by_dragging_over_the_bars(
+    demo: Demo, context: BrowserContext
+) -> None:
+    page = await context.new_page()
+    await page.goto("/search?q=小区")
+    before = int((await page.inner_text("main h2 small")).split()[0])
+    bars = page.locator(".times a")
+    count = await bars.count()
+    assert count > 4
+    box = await page.locator(".times svg").bounding_box()
+    assert box
+    wide, middle = box["width"] / count, box["y"] + box["height"] / 2
+    await page.mouse.move(box["x"] + wide * (count - 3.5), middle)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + wide * (count - 0.5), middle, steps=5)
+    assert await page.locator(".times a.chosen").count() == 4
+    await page.screenshot(path=demo.pictures / "search-dragging.png")
+    await page.mouse.up()
+    await page.wait_for_url("**/search?*since=*until=*")
+    after = int((await page.inner_text("main h2 small")).split()[0])
+    assert 0 < after < before
+    await page.click("text=不限时间")
+    assert int((await page.inner_text("main h2 small")).split()[0]) == before
+    # A click on one bar is a link; what lies under the pointer is what is opened.
+    wanted = await bars.nth(count - 1).get_attribute("href")
+    await bars.nth(count - 1).locator("rect.reach").click()
+    await page.wait_for_url("**/search?*since=*")
+    assert wanted and page.url.endswith(wanted)
+
+
+async def test_an_analyst_corrects_an_item(demo: Demo, context: BrowserContext) -> None:
+    page = await context.new_page()
+    await page.goto(await found_at(page, "/search?q=充电桩", "a[href^='/items/']"))
+    form = page.locator("#attitude")
+    await form.locator("summary").click()
+    await form.locator("select[name=value]").select_option("positive")
+    await form.locator("input[name=note]").fill("说的是好事")
+    await form.get_by_text("保存更正").click()
+    await page.wait_for_url("**#attitude")
+    said = await page.inner_text("main")
+    assert "说的是好事" in said and "值班员" in said
+    await page.screenshot(path=demo.pictures / "item-corrected.png", full_page=True)
+
+
+async def test_alerts_are_answered_by_key_and_by_tick(demo: Demo, context: BrowserContext) -> None:
+    page = await context.new_page()
+    await page.goto("/alerts?status=open")
+    row = page.locator("main tbody tr").nth(1)
+    title = await row.locator("a").inner_text()
+    await row.locator("a").focus()
+    await page.keyboard.press("a")
+    await expect(page.locator("[role=status].done")).to_contain_text("已办 1 条")
+    assert title not in await page.locator("main tbody").inner_text()
+    for at in (0, 1):
+        await page.locator("main tbody tr").nth(at).locator("input[name=id]").check()
+    await page.fill("input[name=note]", "统一核实")
+    await page.locator("select[name=person]").select_option("duty-b")
+    await page.click("button[value=assign]")
+    await expect(page.locator("[role=status].done")).to_contain_text("已办 2 条")
+    assert "值班员乙" in await page.locator("main tbody").inner_text()

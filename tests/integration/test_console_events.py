@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
@@ -107,12 +106,20 @@ async def test_people_decide_of_events(
     assert one not in theirs.get(f"{console}/events?single=1", timeout=30).text
 
 
-@pytest.mark.usefixtures("landed")
 async def test_several_alerts_are_answered_from_the_list(
-    console: str,
-    config: Settings,
-    elasticsearch: AsyncElasticsearch,
-) -> None:
+    config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer, console: str,
+    elasticsearch: AsyncElasticsearch, tmp_path: Path,
+) -> None:  # fmt: skip
+    capsized = raw_item(
+        "ship", "白洋渡口一艘客船昨夜翻沉，已确认14人遇难，6人失踪，海事部门正在打捞。",
+        title="白洋渡口客船翻沉 14人遇难", published_at=START, source="晨报", channel="news",
+    )  # fmt: skip
+    for item in (*good_items(), capsized):
+        await producer.send_and_wait(f"{config.prefix}items.raw", encode(item), partition=0)
+    with Worker(tmp_path / "worker.log") as worker:
+        await settled(config, endpoints, worker=worker)
+        assert worker.stop() == 0, worker.log()
+    await elasticsearch.indices.refresh(index=f"{config.prefix}*")
     page = web.get(f"{console}/alerts", timeout=30).text
     ids = list(dict.fromkeys(re.findall(r'name="id" value="(\w+)"', page)))
     assert len(ids) >= 2, page

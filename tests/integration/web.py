@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,10 @@ class Web(requests.Session):
 @contextmanager
 def served(*options: str, env: dict[str, str] | None = None) -> Iterator[str]:
     """A console in a process of its own; its address, once it answers."""
+    if "--port" not in options:  # the usual one may be taken by then, by another run's console
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            options = (*options, "--port", str(free.getsockname()[1]))
     process = subprocess.Popen(
         command("console", *options), cwd=PROJECT, env=environment() | (env or {}),
         stdout=subprocess.PIPE, text=True,
@@ -54,6 +59,7 @@ def served(*options: str, env: dict[str, str] | None = None) -> Iterator[str]:
         address = process.stdout.readline().split()[-1]
 
         def answers() -> bool:
+            assert process.poll() is None, "the console ended"
             try:
                 return requests.get(f"{address}/ready", timeout=2).ok
             except requests.ConnectionError:
