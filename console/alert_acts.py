@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console import flash
 from console.access import kept
 from console.actor import require
 from console.alert_changing import asked_of, change_alert
@@ -78,8 +78,7 @@ class AlertActs(Pages):
             told["已办"] += 1
             await self._audit.told(request, "alert", into, f"{action} {other} {asked.note}".strip())
         said = "；".join(f"{what} {count} 条" for what, count in told.items())
-        back = kept.local(form.get("back", "/alerts"))
-        return RedirectResponse(f"{back}{'&' if '?' in back else '?'}done={quote(said)}", 303)
+        return flash.go(kept.local(form.get("back", "/alerts")), said)
 
     async def _find(self, request: Request) -> str:
         return (await self._pages.find(request, request.path_params["id"])).id

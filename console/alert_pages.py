@@ -49,7 +49,6 @@ class AlertPages(Pages):
             request, "alerts.html", total=total, page=page, alerts=found, asked=asked,
             more=page * SHOWN < min(total, MOST), departments=self._departments,
             statuses=STATUSES, people=self._people(),
-            done=request.query_params.get("done", "")[:300],
         )  # fmt: skip
 
     async def show(self, request: Request) -> Response:

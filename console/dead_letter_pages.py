@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console import flash
 from console.actor import require
 from console.forms import pairs
 from console.pages import Pages
@@ -43,7 +43,7 @@ class DeadLetterPages(Pages):
         return self._page(
             request, "dead_letters.html", asked=asked, total=await letters.count(filters),
             letters=[held.letter async for held in letters.find(filters, SHOWN)],
-            done=request.query_params.get("done", "")[:200], reasons=await self._reasons(),
+            reasons=await self._reasons(),
         )  # fmt: skip
 
     async def show(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class DeadLetterPages(Pages):
             for name, count in told.items()
             if count and name
         )
-        return RedirectResponse(f"/dead-letters?done={quote(said)}", 303)
+        return flash.go("/dead-letters", said)
 
     async def _held(self, key: str) -> Held:
         try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console import flash
 from console.actor import actor_of, require
 from console.event_pages import EventPages
 from console.forms import pairs
@@ -55,7 +54,7 @@ class EventActs(Pages):
         if not await self._decide(actor.name, "merge", note, first, *others):
             raise HTTPException(503, "没有写进消息队列（Kafka），请稍后再试。")
         await self._audit.told(request, "event", first, f"merge {' '.join(others)} {note}".strip())
-        return RedirectResponse(f"/events/{first}?done={quote(SOON)}", 303)
+        return flash.go(f"/events/{first}", SOON)
 
     async def act(self, request: Request) -> Response:
         actor = require(request, "correct")
@@ -87,7 +86,7 @@ class EventActs(Pages):
         await self._audit.told(
             request, "event", event.id, f"{action} {' '.join(given[1:6])} {note}".strip()
         )
-        return RedirectResponse(f"/events/{event.id}?done={quote(SOON)}", 303)
+        return flash.go(f"/events/{event.id}", SOON)
 
     async def _other(self, request: Request, event: Event, given: str) -> str:
         key = given.strip().rstrip("/").rsplit("/", 1)[-1].split("?")[0][:100]

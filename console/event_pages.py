@@ -51,7 +51,6 @@ class EventPages(Pages):
             request, "events.html", asked=asked, found=found, alerts=alerts, phases=PHASES,
             orders={name: label for name, (label, _) in ORDERS.items()},
             more=asked.page < DEEPEST and asked.page * PAGE < found.total,
-            done=request.query_params.get("done", "")[:100],
         )  # fmt: skip
 
     async def show(self, request: Request) -> Response:
@@ -90,7 +89,6 @@ class EventPages(Pages):
             similar=past, path=path, items=items, attitudes=over_time(items.attitudes),
             others=others, decided=DECIDED, wrong=wrong,
             typed={"title": event.title, "note": "", "other": ""} | (typed or {}),
-            done=request.query_params.get("done", "")[:100],
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from console import names, words
+from console import flash, names, words
 from console.access.audit import AuditLog
 from console.actor import actor_of
 from infra.settings import Settings
@@ -36,8 +36,12 @@ class Frame:
     ) -> Response:
         token = getattr(request.state, "csrf", "")
         values |= {"actor": actor_of(request), "csrf_field": CSRF_FIELD.format(token)}
-        html = self._templates.get_template(template).render(**values)
-        return HTMLResponse(html, status)
+        said = flash.told(request)
+        html = self._templates.get_template(template).render(flash=said, **values)
+        answer = HTMLResponse(html, status)
+        if said:
+            flash.forget(answer)
+        return answer
 
 
 class Pages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from elasticsearch import AsyncElasticsearch, ConflictError
+from elasticsearch import AsyncElasticsearch, ConflictError, NotFoundError
 
 from infra.indices import write_name
 from infra.settings import Settings
@@ -41,8 +41,11 @@ class SavedSearches:
 
     async def remove(self, key: str, owner: str) -> bool:
         """False when it is not there, or not theirs."""
-        done = await self._client.delete_by_query(
-            index=self._index, refresh=True, conflicts="proceed",
-            query={"bool": {"filter": [{"ids": {"values": [key]}}, {"term": {"owner": owner}}]}},
-        )  # fmt: skip
-        return bool(done["deleted"])
+        try:
+            held = await self._client.get(index=self._index, id=key or "-")
+            if held["_source"]["owner"] != owner:
+                return False
+            await self._client.delete(index=self._index, id=key, refresh="wait_for")
+        except NotFoundError:
+            return False
+        return True
