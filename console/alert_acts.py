@@ -19,6 +19,7 @@ from console.alert_pages import SHOWN, AlertPages
 from console.forms import fields, pairs
 from console.pages import Frame, Pages
 from infra.settings import Settings
+from schemas.registry import ALERTS
 
 AT_ONCE = ("acknowledge", "handle", "comment", "assign", "mute", "resolve", "merge")
 
@@ -77,6 +78,8 @@ class AlertActs(Pages):
                 continue
             told["已办"] += 1
             await self._audit.told(request, "alert", into, f"{action} {other} {asked.note}".strip())
+        # The list that is shown next says what was just done.
+        await self._client.indices.refresh(index=self._index(ALERTS))
         said = "；".join(f"{what} {count} 条" for what, count in told.items())
         return flash.go(kept.local(form.get("back", "/alerts")), said)
 
