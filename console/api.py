@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from console.api_changes import ApiChanges
 from console.api_description import openapi
+from console.api_events import ApiEvents
 from console.api_operations import operations
 from console.api_problem import Endpoint, answer
 from console.api_reading import ApiReading
@@ -25,7 +26,8 @@ class Api(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._parts = (
-            ApiChanges(settings, client, frame), ApiRules(settings, client, frame),
+            ApiChanges(settings, client, frame), ApiEvents(settings, client, frame),
+            ApiRules(settings, client, frame),
             ApiWork(settings, client, frame), ApiReading(settings, client, frame),
         )  # fmt: skip
 

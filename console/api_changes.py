@@ -1,4 +1,4 @@
-"""Changes by the API of alerts, corrections and events: the acts of the pages, nothing beside."""
+"""Changes by the API of alerts and of what items are: the acts of the pages, nothing beside."""
 
 from __future__ import annotations
 
@@ -11,21 +11,15 @@ from starlette.responses import Response
 
 from console.actor import require
 from console.alert_acts import AlertActs
-from console.api_body import Sent, read
-from console.api_match import check, etag, public, shown, stale, unchanged
+from console.api_body import read
+from console.api_match import check, etag, shown, stale, unchanged
 from console.api_problem import Endpoint, Told, answer
 from console.api_records import (
     AlertStep,
     Corrections,
     CorrectionSaid,
-    EventMerge,
-    EventRename,
-    EventSplit,
 )
 from console.correcting import field_named, values_of
-from console.event_acts import AWAY, SOON, EventActs
-from console.event_pages import EventPages
-from console.event_words import note_of
 from console.item_pages import ItemPages, noted
 from console.pages import Frame, Pages
 from infra.correction_store import Held
@@ -39,8 +33,6 @@ class ApiChanges(Pages):
         super().__init__(settings, client, frame)
         self._alerts = AlertActs(settings, client, frame)
         self._items = ItemPages(settings, client, frame)
-        self._events = EventPages(settings, client, frame)
-        self._decisions = EventActs(settings, client, frame)
 
     def handlers(self) -> dict[str, Endpoint]:
         return {
@@ -48,9 +40,6 @@ class ApiChanges(Pages):
             "list-item-corrections": self.corrections,
             "get-item-correction": self.correction,
             "correct": self.correct,
-            "rename-event": partial(self.event, kind=EventRename),
-            "merge-event": partial(self.event, kind=EventMerge),
-            "split-event": partial(self.event, kind=EventSplit),
         }
 
     async def alert(self, request: Request) -> Response:
@@ -93,32 +82,6 @@ class ApiChanges(Pages):
             now = await self._held(source, name)
             raise stale(now.correction if now else None)
         return shown(done.correction, 200 if held else 201)
-
-    async def event(
-        self, request: Request, kind: type[EventRename] | type[EventMerge] | type[EventSplit]
-    ) -> Response:
-        """The events agent decides in the order of items: what changed after the comparison is
-        met by its own rules, as for decisions of pages."""
-        require(request, "read")
-        require(request, "correct")
-        said: Sent = await read(request, kind)
-        event = await self._events.find(request, request.path_params["id"])
-        check(request, event)
-        action, title, others, ids = "", "", [""], list[str]()
-        match said:
-            case EventRename():
-                action, title = "rename", said.title
-            case EventMerge():
-                action, others = "merge", said.others
-            case EventSplit():
-                action, ids = "split", list(dict.fromkeys(said.items))
-        given, wrong = await self._decisions.asked(request, event, action, title, others, ids)
-        if wrong:
-            raise Told(422, wrong)
-        note: Any = getattr(said, "note", "")
-        if not await self._decisions.decide(request, event.id, action, note_of(note), *given):
-            raise Told(503, AWAY)
-        return answer({"event": public(event), "said": SOON}, 202)
 
     async def _held(self, source: dict[str, Any], name: Field) -> Held | None:
         return (await self._items.store.get(source["id"])).get(name)

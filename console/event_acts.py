@@ -26,6 +26,7 @@ from schemas.registry import OPINIONS
 SECONDS = 60.0
 AT_ONCE = 20  # events of one merge
 SOON = "已记录，几秒后生效。"
+ANOTHER = "请写另一个事件的编号或页面地址，不能是它自己。"
 AWAY = "没有写进消息队列（Kafka），请稍后再试。"
 
 
@@ -85,9 +86,7 @@ class EventActs(Pages):
                 return [said], wrong
             case "merge":
                 found = [await self._other(request, event, other) for other in others]
-                wrong = "" if found and all(found) else (
-                    "请写另一个事件的编号或页面地址，不能是它自己。"
-                )  # fmt: skip
+                wrong = "" if found and all(found) else ANOTHER
                 return list(dict.fromkeys(found)), wrong
             case "split":
                 if not 0 < len(ids) <= MOST:

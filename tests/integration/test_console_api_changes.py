@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from console.app import create_app
 from infra.accounts import Account
 from infra.settings import PROJECT, Settings
 from infra.stack import Endpoints
+from infra.watch_store import WatchStore
 from tests.integration.conftest import good_items
 from tests.integration.crawling import tingchao
 from tests.integration.test_publish import records
@@ -127,7 +129,8 @@ async def test_an_alert_goes_its_way_and_two_editors_lose_nothing(
         assert answer.headers["etag"] == api("GET", path).headers["etag"] != tag
     for action, body, status in (
         ("reopen", {}, 409), ("met", {}, 409), ("comment", {}, 400),
-        ("merge", {"other": "nope"}, 404), ("merge", {"other": path.split("/")[-1]}, 409), ("nonsense", {}, 404),
+        ("merge", {"other": "nope"}, 404), ("merge", {"other": path.split("/")[-1]}, 409),
+        ("nonsense", {}, 404),
     ):  # fmt: skip
         _problem(api("POST", f"{path}/{action}", body, "*"), status)
     tag = api("GET", path).headers["etag"]
@@ -236,6 +239,9 @@ async def test_watches_rules_dead_letters_and_reports(
     assert other.headers["location"].endswith(watch)
     late = _problem(api("DELETE", watch, match=made.headers["etag"]), 412)
     assert late["current"]["level"] == "I"
+    store, key = WatchStore(config, elasticsearch), watch.split("/")[-1]
+    held = await store.get(key)
+    assert held and not await store.remove(key, replace(held, seq_no=held.seq_no - 1))
     assert api("DELETE", watch, match=late["etag"]).status_code == 204
     _problem(api("DELETE", watch, match="*"), 404)
 
