@@ -17,8 +17,10 @@ from console.actor import require
 from console.alert_changing import asked_of, change_alert
 from console.alert_pages import SHOWN, AlertPages
 from console.forms import fields, pairs
+from console.merging import Check, unchecked
 from console.pages import Frame, Pages
 from infra.settings import Settings
+from schemas.alert import Alert
 from schemas.registry import ALERTS
 
 AT_ONCE = ("acknowledge", "handle", "comment", "assign", "mute", "resolve", "merge")
@@ -36,16 +38,22 @@ class AlertActs(Pages):
         ]
 
     async def act(self, request: Request) -> Response:
-        who = require(request, "answer")
-        form = await fields(request)
-        action = request.path_params["action"]
+        require(request, "answer")
+        alert = await self.do(request, await fields(request))
+        return RedirectResponse(f"/alerts/{alert.id}", 303)
+
+    async def do(self, request: Request, form: dict[str, str], check: Check = unchecked) -> Alert:
+        """The step that the address names, for the page and the API; the alert afterwards."""
+        who, action = require(request, "answer"), request.path_params["action"]
         asked, before = asked_of(action, form, who.name), await self._find(request)
         other = form.get("other", "")
         if action == "merge" and other:
             await self._pages.find(request, other)
-        await change_alert(self._pages.store, action, before, asked, datetime.now(UTC), other)
+        after = await change_alert(
+            self._pages.store, action, before, asked, datetime.now(UTC), other, check
+        )
         await self._audit.told(request, "alert", before, f"{action} {asked.note}".strip())
-        return RedirectResponse(f"/alerts/{before}", 303)
+        return after
 
     async def several(self, request: Request) -> Response:
         """What cannot be done to one of them stops none of the others, and is told."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.exceptions import HTTPException
 
 from console import steps
-from console.merging import merge_alerts
+from console.merging import Check, merge_alerts, unchecked
 from infra.alert_store import AlertStore
 from models.masking import mask
 from schemas.alert import Alert
@@ -36,16 +36,19 @@ def asked_of(action: str, form: dict[str, str], actor: str) -> steps.Asked:
 
 
 async def change_alert(
-    store: AlertStore, action: str, key: str, asked: steps.Asked, now: datetime, other: str = ""
-) -> Alert:
+    store: AlertStore, action: str, key: str, asked: steps.Asked, now: datetime, other: str = "",
+    check: Check = unchecked,
+) -> Alert:  # fmt: skip
     """The alert afterwards; `other`: the alert that is merged into it. HTTPException 409 says
-    why not, and that nothing was written."""
+    why not, and that nothing was written. `check` raises for an alert that is not to be changed:
+    it sees the very version that the change is written over."""
     try:
         if action == "merge":
-            return await merge_alerts(store, key, other, asked.actor, asked.note, now)
+            return await merge_alerts(store, key, other, asked.actor, asked.note, now, check)
         before: list[Alert] = []
 
         def step(alert: Alert) -> Alert:
+            check(alert)
             before[:] = [alert]
             return steps.apply(action, alert, asked, now)
 

@@ -72,7 +72,9 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
         elif error.status_code == 403:
             await audit.told(request, "not allowed", request.url.path, outcome="refused")
         if request.url.path.startswith("/api/"):
-            return problem(error.status_code, str(error.detail))
+            answer = problem(error.status_code, str(error.detail), **getattr(error, "more", {}))
+            answer.headers.update(error.headers or {})
+            return answer
         again = {"kept": await kept.of(request)} if isinstance(error, StaleForm) else {}
         return frame.page(request, "error.html", error.status_code, message=error.detail, **again)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,20 +13,21 @@ from starlette.routing import BaseRoute, Route
 from console import flash
 from console.actor import actor_of, require
 from console.event_pages import EventPages
+from console.event_words import note_of, title_of
 from console.forms import pairs
 from console.pages import Frame, Pages
 from infra.event_index import items_of
 from infra.settings import Settings
 from infra.subcommand import run
 from models.event_decisions import MOST
-from models.masking import mask
 from schemas.event import Event
 from schemas.registry import OPINIONS
 
 SECONDS = 60.0
 AT_ONCE = 20  # events of one merge
-TITLE, NOTE = 200, 1_000
 SOON = "已记录，几秒后生效。"
+ANOTHER = "请写另一个事件的编号或页面地址，不能是它自己。"
+AWAY = "没有写进消息队列（Kafka），请稍后再试。"
 
 
 class EventActs(Pages):
@@ -40,7 +43,7 @@ class EventActs(Pages):
 
     async def merge(self, request: Request) -> Response:
         """From the list: the ticked ones become part of the largest of them."""
-        actor = require(request, "correct")
+        require(request, "correct")
         form = await pairs(request, fields=AT_ONCE * 4)
         keys = list(dict.fromkeys(value for name, value in form if name == "id"))
         if not 2 <= len(keys) <= AT_ONCE:
@@ -49,44 +52,66 @@ class EventActs(Pages):
         events = sorted({e.id: e for e in found}.values(), key=lambda e: (-e.items, e.first_at))
         if len(events) < 2:
             raise HTTPException(409, "勾选的已经是同一个事件。")
-        note = _note(dict(form))
+        note = note_of(dict(form).get("note", ""))
         first, *others = (event.id for event in events)
-        if not await self._decide(actor.name, "merge", note, first, *others):
-            raise HTTPException(503, "没有写进消息队列（Kafka），请稍后再试。")
-        await self._audit.told(request, "event", first, f"merge {' '.join(others)} {note}".strip())
+        if not await self.decide(request, first, "merge", note, *others):
+            raise HTTPException(503, AWAY)
         return flash.go(f"/events/{first}", SOON)
 
     async def act(self, request: Request) -> Response:
-        actor = require(request, "correct")
+        require(request, "correct")
         form = await pairs(request, fields=MOST + 20)
         event = await self._pages.find(request, request.path_params["id"])
         action, typed = request.path_params["action"], dict(form)
         ids = list(dict.fromkeys(value for name, value in form if name == "item"))
-        note = _note(typed)
-        match action:
-            case "rename":
-                wrong, said = _title(typed.get("title", ""))
-                given = [event.id, said]
-            case "merge":
-                other = await self._other(request, event, typed.get("other", ""))
-                wrong = "" if other else "请写另一个事件的编号或页面地址，不能是它自己。"
-                given = [event.id, other]
-            case "split":
-                wrong = "" if 0 < len(ids) <= MOST else f"请勾选要拆出的条目，至多 {MOST} 条。"
-                if ids and not wrong and not await self._its_own(request, event, ids):
-                    wrong = "勾选的条目有的不在这个事件里了，请看现在的列表。"
-                given = [event.id, *ids]
-            case _:
-                raise HTTPException(404, "没有这个操作。")
+        note = note_of(typed.get("note", ""))
+        given, wrong = await self.asked(
+            request, event, action, typed.get("title", ""), [typed.get("other", "")], ids
+        )
         if wrong:
             return await self._pages.of(request, event, 422, wrong, typed)
-        if not await self._decide(actor.name, action, note, *given):
+        if not await self.decide(request, event.id, action, note, *given):
             wrong = "没有写进消息队列（Kafka），填写的还在下面，请稍后再试。"
             return await self._pages.of(request, event, 503, wrong, typed)
-        await self._audit.told(
-            request, "event", event.id, f"{action} {' '.join(given[1:6])} {note}".strip()
-        )
         return flash.go(f"/events/{event.id}", SOON)
+
+    async def asked(
+        self, request: Request, event: Event, action: str, title: str, others: Sequence[str],
+        ids: list[str],
+    ) -> tuple[list[str], str]:  # fmt: skip
+        """(what the command is given beside the event, what is wrong with it)."""
+        match action:
+            case "rename":
+                wrong, said = title_of(title)
+                return [said], wrong
+            case "merge":
+                found = [await self._other(request, event, other) for other in others]
+                wrong = "" if found and all(found) else ANOTHER
+                return list(dict.fromkeys(found)), wrong
+            case "split":
+                if not 0 < len(ids) <= MOST:
+                    return ids, f"请勾选要拆出的条目，至多 {MOST} 条。"
+                if not await self._its_own(request, event, ids):
+                    return ids, "勾选的条目有的不在这个事件里了，请看现在的列表。"
+                return ids, ""
+        raise HTTPException(404, "没有这个操作。")
+
+    async def decide(
+        self, request: Request, event: str, action: str, note: str, *given: str
+    ) -> bool:
+        """Told to the events agent, and put on record; False: Kafka did not take it."""
+        who = require(request, "correct").name
+        told = [f"--note={note}"] if note else []
+        code, _, _ = await run(
+            "events", action, *told, f"--as={who}", "--", event, *given, seconds=SECONDS
+        )
+        if code != 0:
+            return False
+        shown = given if action == "merge" else given[:5]
+        await self._audit.told(
+            request, "event", event, f"{action} {' '.join(shown)} {note}".strip()
+        )
+        return True
 
     async def _other(self, request: Request, event: Event, given: str) -> str:
         key = given.strip().rstrip("/").rsplit("/", 1)[-1].split("?")[0][:100]
@@ -103,20 +128,3 @@ class EventActs(Pages):
                                        *actor_of(request).filters("departments.id")]}},
         )  # fmt: skip
         return bool(found["count"] == len(ids))
-
-    async def _decide(self, who: str, action: str, note: str, *given: str) -> bool:
-        told = [f"--note={note}"] if note else []
-        code, _, _ = await run(
-            "events", action, *told, f"--as={who}", "--", *given, seconds=SECONDS
-        )
-        return code == 0
-
-
-def _title(given: str) -> tuple[str, str]:
-    """(what is wrong, the title masked)."""
-    said = mask([given.strip()])[0]
-    return ("" if 0 < len(said) <= TITLE else f"名称为 1 至 {TITLE} 个字。"), said
-
-
-def _note(form: dict[str, str]) -> str:
-    return mask([form.get("note", "").strip()[:NOTE]])[0]

@@ -49,15 +49,16 @@ class IntakePages(Pages):
             given |= {"reporter": actor.name, "site": str(request.base_url).rstrip("/")}
             return self._page(request, template, given=given, wrong=[])
         given = await fields(request, MOST)
-        told = await self._hand_in(kind, given)
+        told = await self.hand_in(request, kind, given)
         if told["wrong"]:
             status = 503 if told["wrong"] == [AWAY] else 422
             given["site"] = ""
             return self._page(request, template, status, given=given, wrong=told["wrong"])
-        await self._audit.told(request, "report", told["matter"])  # the title is not masked yet
         return self._page(request, "intake_taken.html", **told)
 
-    async def _hand_in(self, kind: str, given: dict[str, str]) -> dict[str, Any]:
+    async def hand_in(self, request: Request, kind: str, given: dict[str, str]) -> dict[str, Any]:
+        """What became of it; `wrong` says what has to be filled in otherwise."""
+        require(request, "report")
         code, out, _ = await run(
             "intake", "hand-in", kind, *self._more, stdin=orjson.dumps(given), seconds=SECONDS
         )
@@ -66,4 +67,6 @@ class IntakePages(Pages):
         found: dict[str, Any] = orjson.loads(out)
         if not isinstance(found, dict):
             raise HTTPException(500, "读不懂结果。")
+        if not found["wrong"]:  # the title is not masked yet, and not told
+            await self._audit.told(request, "report", found["matter"])
         return found

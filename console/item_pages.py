@@ -21,7 +21,7 @@ from console.item_reading import find_source, read_item
 from console.pages import Frame, Pages
 from console.spread import spread
 from console.text_marks import SHOWN, annotated
-from infra.correction_store import CorrectionStore
+from infra.correction_store import CorrectionStore, Held
 from infra.settings import Settings
 from infra.watch_store import WatchStore
 from models.corrected import changes
@@ -29,6 +29,7 @@ from models.masking import mask
 from models.names import department_names, rule_names, topic_names
 from models.watch import load_file
 from schemas.base import encode
+from schemas.correction import Field
 from schemas.errors import UserError
 from schemas.registry import OPINIONS
 
@@ -40,11 +41,11 @@ log = structlog.get_logger("tingchao.console")
 class ItemPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._store = CorrectionStore(settings, client)
+        self.store = CorrectionStore(settings, client)
         self._topics = topic_names(settings.config)
         self._departments = department_names(settings.config)
         self._rules = rule_names(settings.config)
-        self._allowed = Allowed(self._topics, self._departments)
+        self.allowed = Allowed(self._topics, self._departments)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -54,42 +55,53 @@ class ItemPages(Pages):
         ]
 
     async def item(self, request: Request) -> Response:
-        _, source = await self._source(request)
+        _, source = await self.source(request)
         return await self._show(request, source)
 
     async def correct(self, request: Request) -> Response:
         """One field by one form; the second of two people sees what the first said, and loses
         nothing of what was typed."""
-        actor = require(request, "correct")
+        require(request, "correct")
         form = await pairs(request)
         given = [value for name, value in form if name == "value"]
         single = dict(form)
-        index, source = await self._source(request)
-        note = mask([single.get("note", "").strip()[:NOTE]])[0]
+        index, source = await self.source(request)
+        note = noted(single.get("note", ""))
         try:
             name = field_named(single.get("field", ""))
             typed: dict[str, Any] = {"field": name, "values": given, "note": note}
-            values = values_of(name, given, self._allowed)
+            values = values_of(name, given, self.allowed)
         except UserError as error:
             known = {"field": single.get("field", ""), "values": given, "note": note}
             return await self._show(request, source, 422, typed=known,
                                     wrong=f"{error.problem}（{error.remedy}）")  # fmt: skip
-        held = (await self._store.get(source["id"])).get(name)
+        held = (await self.store.get(source["id"])).get(name)
         before = held.correction if held else None
         if (held.version if held else "") != single.get("version", ""):
             said = f"{before.actor} 已在您打开页面之后更正过这一项。" if before else ""
             return await self._show(request, source, 409, typed=typed, wrong=(
                 said or "这一项已被别人改过。"
             ) + "请看现在的值；您填写的还在下面，仍要改就再提交一次。")  # fmt: skip
-        made = correction(before, source, name, values, actor.name, note, datetime.now(UTC))
-        if await self._store.save(made, held) is None:
+        if await self.set(request, index, source, name, values, note, held) is None:
             return await self._show(request, source, 409, typed=typed, wrong=(
                 "这一项刚被别人改过。请看现在的值；您填写的还在下面，仍要改就再提交一次。"
             ))  # fmt: skip
+        return RedirectResponse(f"/items/{source['id']}#{name}", 303)
+
+    async def set(
+        self, request: Request, index: str, source: dict[str, Any], name: Field,
+        values: list[str], note: str, held: Held | None,
+    ) -> Held | None:  # fmt: skip
+        """Over `held`, which the asker saw; None: somebody else wrote since."""
+        who, before = require(request, "correct").name, held.correction if held else None
+        made = correction(before, source, name, values, who, note, datetime.now(UTC))
+        done = await self.store.save(made, held)
+        if done is None:
+            return None
         await self._apply(index, source["id"], changes(source, [made]))
         what = f"{name}: {'、'.join(made.old)} → {'、'.join(values) or '恢复'}"
         await self._audit.told(request, "correct", source["id"], f"{what} {note}".strip())
-        return RedirectResponse(f"/items/{source['id']}#{name}", 303)
+        return done
 
     async def _apply(self, index: str, key: str, part: dict[str, Any]) -> None:
         """Into the document too, so that searches and counts go by it. The correction is kept
@@ -111,7 +123,7 @@ class ItemPages(Pages):
             raise HTTPException(404, "没有这组内容。")
         return self._page(request, "spread.html", spread=found)
 
-    async def _source(self, request: Request) -> tuple[str, dict[str, Any]]:
+    async def source(self, request: Request) -> tuple[str, dict[str, Any]]:
         """HTTPException for an item that is not there, or not theirs to see."""
         actor, key = require(request, "read"), request.path_params["id"]
         found = await find_source(self._client, self._index(OPINIONS), key)
@@ -142,6 +154,10 @@ class ItemPages(Pages):
             topics=self._topics, departments=self._departments,
             size=len(encode(source)),
         )  # fmt: skip
+
+
+def noted(given: str) -> str:
+    return mask([given.strip()[:NOTE]])[0]
 
 
 def _named(names: dict[str, str]):  # type: ignore[no-untyped-def]

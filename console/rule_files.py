@@ -78,12 +78,17 @@ def wrong(folder: Path, kind: Kind, text: str) -> str:
     return ""
 
 
-def save(folder: Path, kind: Kind, text: str) -> None:
-    """In one step; workers read it by themselves."""
+def swap(folder: Path, kind: Kind, text: str, seen: str) -> str | None:
+    """The text that `text` took the place of; None, and nothing is written, when it is not the
+    one whose version is `seen`. No other coroutine runs between the two."""
+    now, at = read(folder, kind)
+    if at != seen:
+        return None
     path = folder / kind.file
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_text(text, "utf-8")
-    unfinished.replace(path)
+    unfinished.replace(path)  # in one step; workers read it by themselves
+    return now
 
 
 def difference(before: str, after: str) -> list[str]:

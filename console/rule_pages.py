@@ -28,7 +28,6 @@ MOST = 2 * 1024 * 1024  # bytes of a form
 class RulePages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._saving = asyncio.Lock()
         self._trials = asyncio.Semaphore(1)  # a dry run reads all of the history
 
     def routes(self) -> list[BaseRoute]:
@@ -44,7 +43,7 @@ class RulePages(Pages):
 
     async def edit(self, request: Request) -> Response:
         require(request, "rules")
-        kind = _kind(request)
+        kind = kind_of(request)
         text, seen = rule_files.read(self._settings.config, kind)
         saved = request.query_params.get("saved", "")
         return self._show(
@@ -54,7 +53,7 @@ class RulePages(Pages):
     async def act(self, request: Request) -> Response:
         """check, try or save; whatever goes wrong, the text stays in the form."""
         require(request, "rules")
-        kind, folder = _kind(request), self._settings.config
+        kind, folder = kind_of(request), self._settings.config
         form = await fields(request, MOST)
         text = form.get("text", "").replace("\r\n", "\n")[: rule_files.MOST]
         seen = form.get("seen", "")
@@ -71,17 +70,21 @@ class RulePages(Pages):
         raise HTTPException(404, "没有这个操作。")
 
     async def _save(self, request: Request, kind: Kind, text: str, seen: str) -> Response:
-        folder = self._settings.config
-        async with self._saving:
-            now, at = rule_files.read(folder, kind)
-            if at != seen:
-                return self._show(
-                    request, 409, text=text, seen=at, changed=rule_files.difference(text, now)
-                )
-            rule_files.save(folder, kind, text)
-        note = "\n".join(rule_files.difference(now, text))
+        if await self.save(request, kind, text, seen):
+            return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303)
+        now, at = rule_files.read(self._settings.config, kind)
+        changed = rule_files.difference(text, now)
+        return self._show(request, 409, text=text, seen=at, changed=changed)
+
+    async def save(self, request: Request, kind: Kind, text: str, seen: str) -> bool:
+        """In place of the text whose version is `seen`; False: somebody else changed it."""
+        require(request, "rules")
+        before = rule_files.swap(self._settings.config, kind, text, seen)
+        if before is None:
+            return False
+        note = "\n".join(rule_files.difference(before, text))
         await self._audit.told(request, "rules", kind.file, note)
-        return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303)
+        return True
 
     async def _try(
         self, request: Request, kind: Kind, text: str, seen: str, since: str
@@ -105,10 +108,10 @@ class RulePages(Pages):
     def _show(self, request: Request, status: int = 200, **values: object) -> Response:
         shown = {"wrong": "", "said": "", "changed": [], "tried": "", "since": "30d"} | values
         name = request.path_params["name"]
-        return self._page(request, "rule.html", status, name=name, kind=_kind(request), **shown)
+        return self._page(request, "rule.html", status, name=name, kind=kind_of(request), **shown)
 
 
-def _kind(request: Request) -> Kind:
+def kind_of(request: Request) -> Kind:
     kind = KINDS.get(request.path_params["name"])
     if kind is None:
         raise HTTPException(404, f"没有“{quote(request.path_params['name'][:50])}”这份规则。")

@@ -17,7 +17,7 @@ from console.forms import fields
 from console.pages import Frame, Pages
 from console.watch_try import Tried, try_watch
 from infra.settings import Settings
-from infra.watch_store import WatchStore
+from infra.watch_store import Held, WatchStore
 from models.watch import Watch, load_file
 from schemas.base import content_id
 from schemas.errors import UserError
@@ -25,12 +25,13 @@ from schemas.watch import WatchTopic
 
 SHOWN = 30
 DAYS, SECONDS = 30, 60.0
+NONE = "没有这个关注主题，或者它写在 watch.yaml 里。"
 
 
 class WatchPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._store = WatchStore(settings, client)
+        self.store = WatchStore(settings, client)
         self._trials = asyncio.Semaphore(2)
 
     def routes(self) -> list[BaseRoute]:
@@ -45,42 +46,48 @@ class WatchPages(Pages):
         return await self._show(request, given=asked)
 
     async def act(self, request: Request) -> Response:
-        actor = require(request, "correct")
+        require(request, "correct")
         form = await fields(request)
         given = {name: form.get(name, "").strip() for name in ("id", "query", "name", "level")}
         action = request.path_params["action"]
         if action == "remove":
-            try:
-                await self._store.remove(given["id"])
-            except UserError:
-                raise HTTPException(404, "没有这个关注主题，或者它写在 watch.yaml 里。") from None
-            await self._audit.told(request, "watch", given["id"], "remove")
+            await self.remove(request, given["id"])
             return RedirectResponse("/watches", 303)
         if action not in ("try", "add"):
             raise HTTPException(404, "没有这个操作。")
-        now = datetime.now(UTC)
-        key = content_id("watch", given["name"], given["query"])[:12]
         try:
-            watch = Watch.model_validate(
-                {"id": key, "name": given["name"] or "试查", "query": given["query"],
-                 "level": given["level"] or None}
-            )  # fmt: skip
+            watch = watch_of(given["name"] or "试查", given["query"], given["level"])
         except ValidationError as error:
             return await self._show(request, 422, given=given, wrong=error.errors()[0]["msg"])
         if action == "try":
-            return await self._try(request, watch, given, now)
+            return await self._try(request, watch, given, datetime.now(UTC))
         if not given["name"]:
             return await self._show(request, 422, given=given, wrong="请填写名称。")
-        topic = WatchTopic(
-            id=watch.id, name=watch.name, query=watch.query, level=watch.level,
-            added_by=actor.id, added_at=now,
-        )  # fmt: skip
         try:
-            await self._store.add(topic)
+            await self.add(request, watch)
         except UserError as error:
             return await self._show(request, 409, given=given, wrong=error.problem)
-        await self._audit.told(request, "watch", topic.id, f"add {topic.query}")
         return RedirectResponse("/watches", 303)
+
+    async def add(self, request: Request, watch: Watch) -> WatchTopic:
+        topic = WatchTopic(
+            id=watch.id, name=watch.name, query=watch.query, level=watch.level,
+            added_by=require(request, "correct").id, added_at=datetime.now(UTC),
+        )  # fmt: skip
+        await self.store.add(topic)
+        await self._audit.told(request, "watch", topic.id, f"add {topic.query}")
+        return topic
+
+    async def remove(self, request: Request, key: str, seen: Held | None = None) -> bool:
+        """`seen`: only this version of it; False: it is another by now."""
+        require(request, "correct")
+        try:
+            done = await self.store.remove(key, seen)
+        except UserError:
+            raise HTTPException(404, NONE) from None
+        if done:
+            await self._audit.told(request, "watch", key, "remove")
+        return done
 
     async def _try(
         self, request: Request, watch: Watch, given: dict[str, str], now: datetime
@@ -108,6 +115,12 @@ class WatchPages(Pages):
         return self._page(
             request, "watches.html", status,
             given={"query": "", "name": "", "level": ""} | (given or {}), wrong=wrong,
-            tried=tried, days=DAYS, shown=SHOWN, stored=await self._store.all(),
+            tried=tried, days=DAYS, shown=SHOWN, stored=await self.store.all(),
             filed=load_file(self._settings.config / "watch.yaml"),
         )  # fmt: skip
+
+
+def watch_of(name: str, query: str, level: str) -> Watch:
+    """pydantic's ValidationError says what is wrong with it."""
+    key = content_id("watch", name, query)[:12]
+    return Watch.model_validate({"id": key, "name": name, "query": query, "level": level or None})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 from elasticsearch import AsyncElasticsearch, ConflictError, NotFoundError
 
@@ -13,6 +15,15 @@ from schemas.registry import WATCHES
 from schemas.watch import WatchTopic
 
 MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Held:
+    """A watch topic and the version it was read at."""
+
+    topic: WatchTopic
+    seq_no: int
+    primary_term: int
 
 
 class WatchStore:
@@ -37,11 +48,28 @@ class WatchStore:
                 f"a watch topic {watch.id!r} exists", "choose another id, or remove it first"
             ) from None
 
-    async def remove(self, key: str) -> None:
+    async def get(self, key: str) -> Held | None:
+        """As of now (not as of the last refresh)."""
         try:
-            await self._client.delete(index=self._index, id=key)
+            found = await self._client.get(index=self._index, id=key)
+        except NotFoundError:
+            return None
+        topic = msgspec.convert(found["_source"], WatchTopic, strict=False)
+        return Held(topic, found["_seq_no"], found["_primary_term"])
+
+    async def remove(self, key: str, seen: Held | None = None) -> bool:
+        """`seen`: only this version of it; False: it is another by now. UserError: none is
+        there."""
+        version: dict[str, int] = {}
+        if seen:
+            version = {"if_seq_no": seen.seq_no, "if_primary_term": seen.primary_term}
+        try:
+            await self._client.delete(index=self._index, id=key, **version)  # type: ignore[arg-type]
+        except ConflictError:
+            return False
         except NotFoundError:
             raise UserError(
                 f"no watch topic {key!r} is stored", "tingchao watch list; those of "
                 "config/watch.yaml are removed there"
             ) from None  # fmt: skip
+        return True

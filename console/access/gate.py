@@ -70,6 +70,8 @@ class Gate:
             request.state.actor, request.state.csrf = actor(user), session.csrf
             request.state.session = session
             if user.must_change and not path.startswith((OWN, "/logout", OPEN)):
+                if path.startswith("/api/"):
+                    return problem(403, "请先在网页上把一次性密码换成自己的密码。")
                 return RedirectResponse(OWN, 303)
             return None
         if path.startswith(OPEN):
@@ -114,8 +116,8 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 
 TITLES = {400: "请求有误", 401: "需要登录", 403: "没有权限", 404: "没有找到", 405: "不支持的方法",
-          409: "状态不允许", 412: "已被别人改过", 413: "内容太大", 422: "内容有误",
-          428: "需要 If-Match", 429: "太频繁", 503: "暂时不可用"}  # fmt: skip
+          409: "状态不允许", 412: "已被别人改过", 413: "内容太大", 415: "不是 JSON",
+          422: "内容有误", 428: "需要 If-Match", 429: "太频繁", 503: "暂时不可用"}  # fmt: skip
 
 
 def secure(settings: Settings) -> bool:

@@ -20,7 +20,9 @@ def test_records_are_listed_read_and_described(
     with console(tmp_path / "config") as address:
         root = f"{address}/api/v1"
         described = web.get(f"{root}/openapi.json", timeout=20).json()
-        assert described["openapi"] == "3.1.0" and len(described["paths"]) == 2 * len(RESOURCES)
+        assert described["openapi"] == "3.1.0"
+        for name in RESOURCES:
+            assert {f"/api/v1/{name}", f"/api/v1/{name}/{{id}}"} <= described["paths"].keys()
         for name, resource in RESOURCES.items():
             answer = web.get(f"{root}/{name}", timeout=20)
             assert answer.status_code == 200, (name, answer.text)
