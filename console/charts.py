@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 44, 24, 10
 SHARES = 120  # height of a chart of shares
-DAY = 90  # height of a chart of today's hours
+DAY = 100  # height of a chart of today's hours
 FEW = 3  # items of a column
 
 
@@ -91,7 +91,7 @@ def day(today: Sequence[float], usual: Sequence[float], about: str) -> Markup:
              for at in range(0, 24, 4)]  # fmt: skip
     inner = Markup("".join([*bars, *steps, *ticks]))  # noqa: S704 (numbers only)
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+        '<svg class="chart day" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
     ).format(WIDTH, DAY, about, inner)
 
 

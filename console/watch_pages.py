@@ -58,7 +58,12 @@ class WatchPages(Pages):
         try:
             watch = watch_of(given["name"] or "试查", given["query"], given["level"])
         except ValidationError as error:
-            return await self._show(request, 422, given=given, wrong=error.errors()[0]["msg"])
+            return await self._show(
+                request,
+                422,
+                given=given,
+                wrong=error.errors()[0]["msg"].removeprefix("Value error, "),
+            )
         if action == "try":
             return await self._try(request, watch, given, datetime.now(UTC))
         if not given["name"]:

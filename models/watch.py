@@ -70,7 +70,7 @@ def normal(node: Node) -> Node:
 def _normal(word: str) -> str:
     found: str = text_pass([word]).texts[0]
     if len(found) < 2:
-        raise ValueError(f"the word {word!r} is shorter than two characters")
+        raise ValueError(f"“{word}”不到两个字")
     return found
 
 

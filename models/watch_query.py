@@ -1,8 +1,8 @@
 """Boolean queries over words: parsed once, then asked of each text (D5). Pure.
 
-电价 上涨              both
-电价 OR 水价           either; also |
-停电 -演练             not; also NOT
+电价 上涨              both; also AND, 且
+电价 OR 水价           either; also |, 或
+停电 -演练             not; also NOT, 非
 "拉闸 限电"            a phrase, as it stands
 (电价 OR 电费) 投诉    parentheses
 化工厂 NEAR/20 爆炸    within so many characters
@@ -17,6 +17,10 @@ from dataclasses import dataclass
 MOST = 500  # characters of a query
 DEEP = 20  # parentheses within parentheses
 _TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|([()（）|])|NEAR/(\d{1,4})(?=\s)|([^\s()（）|"“”]+)')
+
+_OPERATORS = {"AND": "AND", "且": "AND", "OR": "OR", "或": "OR", "NOT": "NOT", "非": "NOT"}
+# As a search has them; taken for a word it would never be found.
+_FIELD = re.compile(r"([A-Za-z_]+|[\u4e00-\u9fff]{2,6}):(?!//)")
 
 Places = Mapping[str, Sequence[int]]  # word -> where it stands in a text
 
@@ -72,10 +76,10 @@ Node = Word | And | Or | Not | Near
 def parse(text: str) -> Node:
     """ValueError says what is wrong with the query."""
     if len(text) > MOST:
-        raise ValueError(f"the query has over {MOST} characters")
+        raise ValueError(f"至多 {MOST} 个字")
     found = _Parser(list(_tokens(text))).parse()
     if found.true({}):
-        raise ValueError("the query would match every text; name a word that must be there")
+        raise ValueError("这样什么都会命中；请写出一个必须出现的词")
     return found
 
 
@@ -99,7 +103,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             continue
         found = _TOKEN.match(text, at)
         if found is None:
-            raise ValueError(f"a quote is not closed: {text[at:]}")
+            raise ValueError(f"引号没有成对：{text[at:]}")
         plain, curly, mark, near, word = found.groups()
         at = found.end()
         if plain is not None or curly is not None:
@@ -108,13 +112,15 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             yield {"（": "(", "）": ")", "|": "OR"}.get(mark, mark), ""
         elif near:
             yield "NEAR", near
-        elif word in ("AND", "OR", "NOT"):
-            yield word, ""
+        elif word in _OPERATORS:
+            yield _OPERATORS[word], ""
         elif word.startswith("-") and len(word) > 1:
             yield "NOT", ""
             yield "word", word[1:]
         elif word == "-":
             yield "NOT", ""
+        elif field := _FIELD.match(word):
+            raise ValueError(f"关注主题只看正文里的词，不能用“{field[1]}:”；要找这几个字就加引号")
         else:
             yield "word", word
 
@@ -127,7 +133,7 @@ class _Parser:
     def parse(self) -> Node:
         found = self._any()
         if self._at < len(self._tokens):
-            raise ValueError("a parenthesis closes that none opened")
+            raise ValueError("多了一个右括号")
         return found
 
     def _peek(self) -> str:
@@ -153,7 +159,7 @@ class _Parser:
                 within = int(self._take()[1])
                 last, other = parts[-1], self._one()
                 if not isinstance(last, Word) or not isinstance(other, Word):
-                    raise ValueError("NEAR stands between two words")
+                    raise ValueError("NEAR 写在两个词中间")
                 parts[-1] = Near(last.text, other.text, within)
                 continue
             parts.append(self._one())
@@ -164,7 +170,7 @@ class _Parser:
             case "word":
                 text = self._take()[1]
                 if len(text) < 2:
-                    raise ValueError(f"the word {text!r} is shorter than two characters")
+                    raise ValueError(f"“{text}”不到两个字")
                 return Word(text)
             case "NOT":
                 self._take()
@@ -173,12 +179,12 @@ class _Parser:
                 self._take()
                 self._deep += 1
                 if self._deep > DEEP:
-                    raise ValueError(f"over {DEEP} parentheses within one another")
+                    raise ValueError(f"括号至多 {DEEP} 层")
                 found = self._any()
                 if self._peek() != ")":
-                    raise ValueError("a parenthesis is not closed")
+                    raise ValueError("左括号没有对应的右括号")
                 self._take()
                 self._deep -= 1
                 return found
             case _:
-                raise ValueError("a word is missing" if self._tokens else "the query is empty")
+                raise ValueError("这里缺一个词" if self._tokens else "没有写查询")

@@ -40,6 +40,11 @@ def _matches(query: str, text: str) -> bool:
         ("电价", "電價上漲", True),
         ("ＰＰＰ项目", "ppp项目停工", True),
         ("停电 -(演练 OR 计划)", "停电计划公告", False),
+        ("电价 或 水价", "水价听证会", True),
+        ("停电 非 演练", "全县停电演练", False),
+        ("电价 且 上涨", "本月电价没变", False),
+        ('"级别:重大"', "公告称级别:重大", True),
+        ("https://example.org/停电", "见https://example.org/停电", True),
     ],
 )
 def test_a_query_says_of_a_text(query: str, text: str, expected: bool) -> None:
@@ -49,7 +54,7 @@ def test_a_query_says_of_a_text(query: str, text: str, expected: bool) -> None:
 NO_QUERIES = [
     "", "   ", "-演练", "NOT 演练", "电", "(电价", "电价)", '"电价', "电价 OR", "NEAR/5 电价",
     "(电价 OR 水价) NEAR/5 投诉", "电价 OR -水价", "(" * 30 + "电价" + ")" * 30,
-    "电价" * 300,
+    "电价" * 300, "级别:重大 停电", "停电 level:I",  # a search's fields would never be found
 ]  # fmt: skip
 
 
@@ -94,7 +99,7 @@ def test_a_level_lifts_and_says_why() -> None:
 def test_the_file_names_the_line(tmp_path: Path) -> None:
     file = tmp_path / "watch.yaml"
     file.write_text("watches:\n  - id: one\n    name: 一\n    query: (电价\n", "utf-8")
-    with pytest.raises(UserError, match=r"line 4.*not closed"):
+    with pytest.raises(UserError, match=r"line 4.*左括号没有对应的右括号"):
         load_file(file)
     one = "  - {id: one, name: 一, query: 电价}\n"
     file.write_text(f"watches:\n{one}{one}", "utf-8")
