@@ -7,6 +7,7 @@ that of `console.search_language`.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,16 @@ from console.search_fields import Names
 from console.search_query import PLAIN, Filters, query, wider
 from models.words import Cutter
 
-_WHOLE = "whole"
 MARK = ("\ue000", "\ue001")  # private-use characters around a hit, made safe by the reader
+HIGHLIGHT = {
+    "pre_tags": [MARK[0]],
+    "post_tags": [MARK[1]],
+    "max_analyzed_offset": 100_000,
+    "fields": {
+        "title": {"number_of_fragments": 0},
+        "text": {"fragment_size": 120, "number_of_fragments": 1, "no_match_size": 120},
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -68,42 +77,35 @@ async def search(
     aggs: dict[str, Any] | None = None,
     without: tuple[str, ...] = (),  # fields that the caller does not show
 ) -> Found:
-    """The best first; without words, the latest first. Copies are shown once, counted."""
-    options: dict[str, Any] = {}
+    """The best first; without words, the latest first. Copies are shown once, counted. Where the
+    documents that have every word do not fill the page, those that come close follow."""
     sort = sort or ("relevance" if text.strip() else "time")
     asked = query(text, filters, cutter, names)
-    close = wider(text, filters, cutter, names, asked) if sort == "relevance" else None
-    if not filters.copies:
-        options["collapse"] = {"field": "cluster_id"}
-    if close is not None:  # counted is only what has every word
-        options["aggs"] = {_WHOLE: {"filter": asked} | ({"aggs": aggs} if aggs else {})}
-    elif aggs:
-        options["aggs"] = aggs
-    answer = await client.search(
-        index=index,
-        query=close or asked,
-        sort=order(sort),
-        size=size,
-        from_=offset,
-        source_excludes=["words", "models", *without],
-        track_total_hits=True,
-        highlight={
-            "pre_tags": [MARK[0]],
-            "post_tags": [MARK[1]],
-            "max_analyzed_offset": 100_000,
-            "fields": {
-                "title": {"number_of_fragments": 0},
-                "text": {"fragment_size": 120, "number_of_fragments": 1, "no_match_size": 120},
-            },
-        },
-        **options,
-    )
-    hits = answer["hits"]
-    copies = await _copies(client, index, hits["hits"], filters) if not filters.copies else {}
-    counts, listed = dict(answer.get("aggregations", {})), hits["total"]["value"]
-    counts = counts[_WHOLE] if close is not None else counts
-    total = counts["doc_count"] if close is not None else listed
-    return Found(total, [_hit(raw, copies) for raw in hits["hits"]], counts, listed - total)
+
+    def find(wanted: dict[str, Any], **more: Any) -> Awaitable[Any]:
+        if not filters.copies:
+            more["collapse"] = {"field": "cluster_id"}
+        return client.search(
+            index=index, query=wanted, sort=order(sort), size=size, from_=offset,
+            source_excludes=["words", "models", *without], track_total_hits=True,
+            highlight=HIGHLIGHT, **more,
+        )  # fmt: skip
+
+    answer = await find(asked, **({"aggs": aggs} if aggs else {}))
+    counts, total, listed = dict(answer.get("aggregations", {})), _total(answer), 0
+    if len(answer["hits"]["hits"]) < size and sort == "relevance":
+        # The whole before the close, in one order: pages go on where the last one ended.
+        close = wider(text, filters, cutter, names, asked)
+        if close is not None:
+            answer = await find(close)
+            listed = _total(answer) - total
+    hits = answer["hits"]["hits"]
+    copies = await _copies(client, index, hits, filters) if not filters.copies else {}
+    return Found(total, [_hit(raw, copies) for raw in hits], counts, listed)
+
+
+def _total(answer: Any) -> int:
+    return int(answer["hits"]["total"]["value"])
 
 
 async def _copies(

@@ -41,8 +41,11 @@ def least(words: int) -> int:
 
 
 def with_near(whole: Clause, close: Clause) -> Clause:
-    """Both are scored: `close` alone would not know synonyms of several words, nor phrases."""
-    return either([close, whole, {"constant_score": {"filter": whole, "boost": FIRST}}])
+    """What has everything stands in the order that it has alone, so that pages fit together."""
+    first = {"bool": {"must": [whole], "should": [
+        {"constant_score": {"filter": {"match_all": {}}, "boost": FIRST}},
+    ]}}  # fmt: skip
+    return either([first, {"bool": {"must": [close], "must_not": [whole]}}])
 
 
 def _parts(node: Node) -> Iterator[Node]:
