@@ -420,3 +420,22 @@ async def test_every_route_is_described_and_the_other_way_round(
             schema = described["components"]["schemas"][ref.rsplit("/", 1)[-1]]
             assert schema["additionalProperties"] is False, path
             assert {"413", "415", "422"} <= each["responses"].keys(), path
+
+
+async def test_the_forms_of_an_event_go_the_same_way(
+    landed: Account, api: Client, address: str, config: Settings,
+    elasticsearch: AsyncElasticsearch,
+) -> None:  # fmt: skip
+    event, _ = _blast(api, "events")
+    web = Web().login(address)
+    for action, form, status in (
+        ("rename", {"title": " "}, 422), ("merge", {"other": ""}, 422),
+        ("merge", {"other": event}, 422), ("split", {}, 422), ("split", {"item": BILL.id}, 422),
+        ("nonsense", {}, 404),
+    ):  # fmt: skip
+        assert web.post(f"{address}{event}/{action}", form, timeout=60).status_code == status
+    assert web.post(f"{address}/events/merge", {"id": event[8:]}, timeout=60).status_code == 400
+    done = web.post(f"{address}{event}/rename", {"title": "漳源爆炸", "note": "更准"}, timeout=60)
+    assert done.status_code == 200 and "已记录" in done.text
+    told = await _audited(elasticsearch, config, action="event")
+    assert [(line["actor"], line["note"]) for line in told] == [(NAME, "rename 漳源爆炸 更准")]
