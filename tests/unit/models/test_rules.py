@@ -134,7 +134,7 @@ def test_a_matter_that_higher_media_take_up() -> None:
         ("- {id: one, name: 甲, kind: threshold, window: 7h, at: {IV: 10}}", "3.*part of a day"),
         ("- {id: one, name: 甲, kind: loud, at: {IV: 10}}", "line 3"),
         ("- {id: one, name: 甲, kind: spike, at: {IV: 1}}", "line 3.*greater than 1"),
-        ("- {id: one, name: 甲, kind: threshold, at: {IV: 9}, where: {query: (电}}", "3.*不到两个字"),
+        ("- {id: one, name: 甲, kind: threshold, at: {IV: 9}, where: {query: (电}}", "3.*两个字"),
         ("- &r {id: one, name: 甲, kind: threshold, at: {IV: 9}}\n- *r", "used twice"),
     ],
 )  # fmt: skip
