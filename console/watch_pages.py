@@ -127,5 +127,5 @@ class WatchPages(Pages):
 
 def watch_of(name: str, query: str, level: str) -> Watch:
     """pydantic's ValidationError says what is wrong with it."""
-    key = content_id("watch", name, query)[:12]
+    key = f"w{content_id('watch', name, query)[:12]}"  # an id begins with a letter
     return Watch.model_validate({"id": key, "name": name, "query": query, "level": level or None})
