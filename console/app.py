@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import structlog
 from elastic_transport import TransportError
@@ -49,6 +50,8 @@ from infra import clients
 from infra.settings import Settings
 from infra.stack import Endpoints
 
+# Starlette's own words.
+PLAIN = {"Not Found": "没有这个页面。", "Method Not Allowed": "这个地址不能这样访问。"}
 log = structlog.get_logger("tingchao.console")
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, SavedPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs,
@@ -67,16 +70,19 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        said = PLAIN.get(str(error.detail), str(error.detail))
         if isinstance(error, NotTheirs):
             await audit.told(request, "another department's", error.key, outcome="refused")
         elif error.status_code == 403:
             await audit.told(request, "not allowed", request.url.path, outcome="refused")
         if request.url.path.startswith("/api/"):
-            answer = problem(error.status_code, str(error.detail), **getattr(error, "more", {}))
+            answer = problem(error.status_code, said, **getattr(error, "more", {}))
             answer.headers.update(error.headers or {})
             return answer
         again = {"kept": await kept.of(request)} if isinstance(error, StaleForm) else {}
-        return frame.page(request, "error.html", error.status_code, message=error.detail, **again)
+        return frame.page(
+            request, "error.html", error.status_code, message=said, back=_back(request), **again
+        )
 
     async def away(request: Request, error: Exception) -> Response:
         if isinstance(error, BadRequestError):  # it is there: what we asked is wrong
@@ -120,6 +126,14 @@ def create_app(settings: Settings, endpoints: Endpoints) -> Starlette:
             Middleware(Gate, settings=settings, users=users, frame=frame),
         ],
     )
+
+
+def _back(request: Request) -> str:
+    """The page of this console from which somebody came; "" for another site's or none."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.headers.get("host") or came.path == request.url.path:
+        return ""
+    return kept.local(came.path + (f"?{came.query}" if came.query else ""))
 
 
 def _hosts(settings: Settings) -> list[str]:

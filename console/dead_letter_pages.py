@@ -108,6 +108,8 @@ class DeadLetterPages(Pages):
 def _filters(asked: dict[str, str]) -> Filters:
     try:
         after = since(asked["since"], datetime.now(UTC)) if asked["since"] else None
-    except UserError as error:
-        raise HTTPException(400, f"时间范围有误：{asked['since']}（{error.remedy}）") from None
+    except UserError:
+        raise HTTPException(
+            400, f"时间范围有误：{asked['since']}（写作 7d、24h 或 2026-01-31）"
+        ) from None
     return Filters(asked["reason"], asked["stage"], asked["source"], after, bool(asked["settled"]))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console import flash
-from console.actor import actor_of, require
+from console.actor import NotTheirs, actor_of, require
 from console.event_pages import EventPages
 from console.event_words import note_of, title_of
 from console.forms import pairs
@@ -62,15 +62,16 @@ class EventActs(Pages):
         require(request, "correct")
         form = await pairs(request, fields=MOST + 20)
         event = await self._pages.find(request, request.path_params["id"])
-        action, typed = request.path_params["action"], dict(form)
+        action, given = request.path_params["action"], dict(form)
         ids = list(dict.fromkeys(value for name, value in form if name == "item"))
-        note = note_of(typed.get("note", ""))
-        given, wrong = await self.asked(
-            request, event, action, typed.get("title", ""), [typed.get("other", "")], ids
+        note = note_of(given.get("note", ""))
+        typed = {"title": event.title, **given, "action": action, "items": ids}
+        told, wrong = await self.asked(
+            request, event, action, given.get("title", ""), [given.get("other", "")], ids
         )
         if wrong:
             return await self._pages.of(request, event, 422, wrong, typed)
-        if not await self.decide(request, event.id, action, note, *given):
+        if not await self.decide(request, event.id, action, note, *told):
             wrong = "没有写进消息队列（Kafka），填写的还在下面，请稍后再试。"
             return await self._pages.of(request, event, 503, wrong, typed)
         return flash.go(f"/events/{event.id}", SOON)
@@ -117,7 +118,12 @@ class EventActs(Pages):
         key = given.strip().rstrip("/").rsplit("/", 1)[-1].split("?")[0][:100]
         if not key:
             return ""
-        other = await self._pages.find(request, key)
+        try:
+            other = await self._pages.find(request, key)
+        except NotTheirs:
+            raise
+        except HTTPException:  # a wrong number: said beside the form, which keeps its words
+            return ""
         return other.id if other.id != event.id else ""
 
     async def _its_own(self, request: Request, event: Event, ids: list[str]) -> bool:

@@ -80,7 +80,7 @@ class EventPages(Pages):
             read_items(client, opinions, event, actor.filters("departments.id")),
             similar(client, settings, event, scope=actor.filters()),
             alike(client, settings, event, scope=actor.filters()),
-            spread_path(client, opinions, event),
+            spread_path(client, opinions, event, actor.filters("departments.id")),
         )
         trend = trends.get(event.id)
         return self._page(
@@ -88,7 +88,8 @@ class EventPages(Pages):
             chart=chart(event, trend), why=WHY, shown=shown, provinces=provinces(event),
             similar=past, path=path, items=items, attitudes=over_time(items.attitudes),
             others=others, decided=DECIDED, wrong=wrong,
-            typed={"title": event.title, "note": "", "other": ""} | (typed or {}),
+            typed={"title": event.title, "note": "", "other": "", "action": "", "items": []}
+            | (typed or {}),
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,28 +15,32 @@ from schemas.opinion import Opinion
 MOST = 1_000  # items, the earliest
 
 
-async def spread_path(client: AsyncElasticsearch, index: str, event: Event) -> Any:
-    """A models.spread_path.Path; None where that model or the items are not there."""
+async def spread_path(
+    client: AsyncElasticsearch, index: str, event: Event, scope: Sequence[dict[str, Any]] = ()
+) -> Any:
+    """A models.spread_path.Path; None where that model or the items are not there; `scope`: whose
+    items (Actor.filters)."""
     try:
         model = importlib.import_module("models.spread_path")
     except ModuleNotFoundError:
         return None
-    samples = await _find(client, index, {"ids": {"values": [s.id for s in event.samples]}}, 20)
+    ids = {"ids": {"values": [s.id for s in event.samples]}}
+    samples = await _find(client, index, [ids, *scope], 20)
     roots = sorted({item.root_id or item.origin_id for item in samples})
     clusters = sorted({item.cluster_id for item in samples})
     if not roots:
         return None
     threads = [{"terms": {"root_id": roots}}, {"terms": {"origin_id": roots}},
                {"terms": {"cluster_id": clusters}}]  # fmt: skip
-    items = await _find(client, index, {"bool": {"should": threads}}, MOST)
+    items = await _find(client, index, [{"bool": {"should": threads}}, *scope], MOST)
     return model.path(items) if len(items) > 1 else None
 
 
 async def _find(
-    client: AsyncElasticsearch, index: str, query: dict[str, Any], size: int
+    client: AsyncElasticsearch, index: str, filters: list[dict[str, Any]], size: int
 ) -> list[Opinion]:
     answer = await client.search(
-        index=index, query={"bool": {"filter": [query]}}, size=size,
+        index=index, query={"bool": {"filter": filters}}, size=size,
         sort=[{"published_at": "asc"}], source_excludes=["text", "words", "models"],
     )  # fmt: skip
     hits = answer["hits"]["hits"]

@@ -16,6 +16,7 @@ from console.forms import fields
 from console.pages import Frame, Pages
 from infra.settings import Settings
 from infra.subcommand import run
+from models.names import department_names
 
 SECONDS = 90.0
 MOST = 512 * 1024  # bytes: 20,000 characters as a form sends them, and more
@@ -25,6 +26,7 @@ AWAY = "没有写进消息队列（Kafka），内容还在下面，请稍后再�
 class IntakePages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
+        self._departments = department_names(settings.config)
         self._more = ["--allow-loopback"] if settings.console_loopback else []
 
     def routes(self) -> list[BaseRoute]:
@@ -46,6 +48,8 @@ class IntakePages(Pages):
         template = f"intake_{kind}.html"
         if request.method == "GET":
             given = {name: request.query_params.get(name, "")[:2048] for name in asked}
+            if len(actor.departments) == 1:
+                given["department"] = self._departments.get(next(iter(actor.departments)), "")
             given |= {"reporter": actor.name, "site": str(request.base_url).rstrip("/")}
             return self._page(request, template, given=given, wrong=[])
         given = await fields(request, MOST)

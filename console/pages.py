@@ -36,7 +36,9 @@ class Frame:
     ) -> Response:
         token = getattr(request.state, "csrf", "")
         values |= {"actor": actor_of(request), "csrf_field": CSRF_FIELD.format(token)}
-        said = flash.told(request)
+        # A page that renews itself in the background tells nobody.
+        renewed = request.headers.get("sec-fetch-dest") == "empty"
+        said = "" if renewed else flash.told(request)
         html = self._templates.get_template(template).render(flash=said, **values)
         answer = HTMLResponse(html, status)
         if said:

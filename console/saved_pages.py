@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.actor import require
+from console.actor import Actor, require
 from console.forms import fields
 from console.pages import Frame, Pages
+from console.search_language import MOST
 from console.search_pages import ASKED
 from infra.saved_searches import SavedSearches
 from infra.settings import Settings
@@ -21,7 +22,7 @@ from schemas.base import content_id
 from schemas.errors import UserError
 from schemas.saved_search import SavedSearch
 
-NAME, LONGEST = 60, 2_000  # characters
+NAME, LONGEST = 60, 8_000  # characters
 
 
 class SavedPages(Pages):
@@ -44,16 +45,19 @@ class SavedPages(Pages):
         )
 
     async def add(self, request: Request) -> Response:
-        actor = require(request, "read")
+        actor = _person(request)
         form = await fields(request)
         name, asked = form.get("name", "").strip(), cleaned(form.get("asked", ""))
         if not 0 < len(name) <= NAME:
             raise HTTPException(400, f"名称为 1 至 {NAME} 个字。")
         if not asked:
             raise HTTPException(400, "先检索，再保存。")
+        shared = bool(form.get("shared"))
+        if shared and not actor.may("answer"):
+            raise HTTPException(403, "您的账号只能存自己用的检索，不能共享。")
         key = content_id("saved-search", actor.id, name)
         made = SavedSearch(id=key, name=name, asked=asked, owner=actor.id,
-                           shared=bool(form.get("shared")), added_at=datetime.now(UTC))  # fmt: skip
+                           shared=shared, added_at=datetime.now(UTC))  # fmt: skip
         try:
             await self._saved.add(made)
         except UserError as error:
@@ -61,14 +65,23 @@ class SavedPages(Pages):
         return RedirectResponse("/search/saved", 303)
 
     async def remove(self, request: Request) -> Response:
-        actor = require(request, "read")
+        actor = _person(request)
         form = await fields(request)
         if not await self._saved.remove(form.get("id", "")[:100], actor.id):
             raise HTTPException(404, "没有这个检索，或者它是别人存的。")
         return RedirectResponse("/search/saved", 303)
 
 
+def _person(request: Request) -> Actor:
+    actor = require(request, "read")
+    if request.state.session is None:
+        raise HTTPException(403, "程序的密钥不能保存检索。")
+    return actor
+
+
 def cleaned(asked: str) -> str:
     """Of an address's query only what a search knows, without the page."""
     given = dict(parse_qsl(asked[:LONGEST]))
+    if len(given.get("q", "")) > MOST:
+        raise HTTPException(400, f"检索式至多 {MOST} 个字。")
     return urlencode({name: given[name] for name in ASKED if given.get(name) and name != "page"})

@@ -91,8 +91,8 @@ def _filters(request: Request) -> Filters:
 def _time(text: str | None) -> datetime | None:
     try:
         return since(text, datetime.now(UTC)) if text else None
-    except UserError as error:
-        raise HTTPException(400, f"时间范围有误：{text}（{error.remedy}）") from None
+    except UserError:
+        raise HTTPException(400, f"时间范围有误：{text}（写作 7d、24h 或 2026-01-31）") from None
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -29,6 +29,10 @@ class BadFlow(Exception):
     """Not begun by this browser, changed, or over; says which."""
 
 
+class NotOurs(BadFlow):
+    """Nothing that was begun here: any page of any site can make a browser come so."""
+
+
 def begun(to: str, now: datetime) -> Flow:
     return Flow(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), to,
                 (now + LASTS).timestamp())  # fmt: skip
@@ -55,9 +59,9 @@ def opened(cookie: str, answer: Mapping[str, str], secret: str, now: datetime) -
     """The flow to which the provider's `answer` belongs; BadFlow when it is none of ours."""
     body, _, seal = cookie.partition(".")
     if not cookie:
-        raise BadFlow("no login was begun in this browser")
+        raise NotOurs("no login was begun in this browser")
     if not hmac.compare_digest(seal.encode(), _seal(body, secret).encode()):
-        raise BadFlow("the cookie is not ours")
+        raise NotOurs("the cookie is not ours")
     try:
         flow = msgspec.json.decode(urlsafe_b64decode(body), type=Flow)
     except (ValueError, msgspec.MsgspecError):  # of another release

@@ -17,7 +17,7 @@ from console.access.limiter import Limiter
 from console.access.oidc import Provider
 from console.access.oidc_arrivals import AGAIN, BROKEN, Arrivals, Failed
 from console.access.oidc_config import fits
-from console.access.oidc_flow import BadFlow, Flow
+from console.access.oidc_flow import BadFlow, Flow, NotOurs
 from console.access.oidc_http import Away, BadCode
 from console.pages import Frame
 from infra.settings import Settings
@@ -66,6 +66,8 @@ class OidcPages(Entering):
             return refused
         try:
             flow = self._flow(request, now)
+        except NotOurs:  # neither counted nor on record, or a picture elsewhere could fill both
+            return self.form(request, kept.Kept("/", ""), AGAIN, "", 400)
         except Failed as error:  # the cookie stays: what another site sent here ends no login
             return await self._said(request, "/", error, now)
         try:
@@ -82,6 +84,8 @@ class OidcPages(Entering):
         given = request.query_params
         try:
             flow = oidc_flow.opened(request.cookies.get(COOKIE, ""), given, self._secret, now)
+        except NotOurs:
+            raise
         except BadFlow as error:
             raise Failed(400, AGAIN, str(error)) from None
         if self._spent.wait(flow.state, now):

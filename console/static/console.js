@@ -48,7 +48,12 @@ document.querySelector("#theme")?.addEventListener("click", () => {
 
 // A page marked live is read again when the server says that something changed.
 if (document.querySelector("[data-live]")) {
-  const told = document.querySelector("#live");
+  let said = ""; // of the connection; the page that it is told on is renewed
+  const tell = (words) => {
+    said = words;
+    const told = document.querySelector("#live");
+    if (told) told.textContent = said;
+  };
   let waiting = false;
   // Nobody's ticks, words or open lists are taken away.
   const busy = () => document.querySelector("main details[open]")
@@ -66,6 +71,7 @@ if (document.querySelector("[data-live]")) {
       const focused = document.activeElement.getAttribute("href");
       document.querySelector("main").replaceWith(page.querySelector("main"));
       document.title = page.title;
+      tell(said);
       if (focused) document.querySelector(`main a[href="${CSS.escape(focused)}"]`)?.focus();
     } finally {
       setTimeout(() => { waiting = false; }, 2000);
@@ -73,8 +79,8 @@ if (document.querySelector("[data-live]")) {
   };
   const stream = new EventSource("/live");
   stream.addEventListener("changed", renew);
-  stream.addEventListener("open", () => { if (told) told.textContent = "自动更新"; });
-  stream.addEventListener("error", () => { if (told) told.textContent = "连接中断，正在重连"; });
+  stream.addEventListener("open", () => tell("自动更新"));
+  stream.addEventListener("error", () => tell("连接中断，正在重连"));
 }
 
 // Dragging over the bars of time selects from the first to the last of them.
@@ -115,4 +121,9 @@ if (times) {
     begin.searchParams.set("until", asked(bars[to]).searchParams.get("until"));
     location.assign(begin);
   });
+}
+
+// Of a chart that is wider than the screen the newest is shown first.
+for (const box of document.querySelectorAll(".scroll, .times")) {
+  if (box.querySelector(".chart")) box.scrollLeft = box.scrollWidth;
 }

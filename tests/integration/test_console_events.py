@@ -80,7 +80,11 @@ async def test_people_decide_of_events(
         ):  # fmt: skip
             wrong = post(f"/events/{one}/{action}", {"note": "先这样", **data}, 422)
             assert 'role="alert"' in wrong and "先这样" in wrong
-        post(f"/events/{one}/merge", {"other": "f" * 32}, 404)
+        unknown = post(f"/events/{one}/merge", {"other": "f" * 32, "note": "看着像"}, 422)
+        assert unknown.count("看着像") == 1 and "另一个事件" in unknown
+        ticked = re.findall(r'name="item" value="(\w+)"', get(f"/events/{one}"))[0]
+        again = post(f"/events/{one}/split", {"item": [ticked, "nope"], "note": "拆"}, 422)
+        assert re.search(rf'value="{ticked}" checked', again) and "<details open>" in again
         post(f"/events/{one}/nonsense", {}, 404)
         post("/events/merge", {"id": one}, 400)
 
@@ -104,6 +108,16 @@ async def test_people_decide_of_events(
     answer = theirs.post(f"{console}/events/{one}/rename", {"title": "别的"}, timeout=30)
     assert answer.status_code == 404
     assert one not in theirs.get(f"{console}/events?single=1", timeout=30).text
+    # What every item is asked about is not one department's to change.
+    given = {"name": "电价", "query": "电价"}
+    assert theirs.post(f"{console}/watches/add", given, timeout=30).status_code == 403
+    post("/watches/add", given)
+    watch = re.search(r'name="id" value="(\w+)"', get("/watches"))
+    assert watch
+    gone = theirs.post(f"{console}/watches/remove", {"id": watch[1]}, timeout=30)
+    assert gone.status_code == 403 and watch[1] in get("/watches")
+    said = web.post(f"{console}/events/{one}", {}, timeout=30)
+    assert said.status_code == 405 and "不能这样访问" in said.text
 
 
 async def test_several_alerts_are_answered_from_the_list(

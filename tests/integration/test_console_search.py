@@ -149,6 +149,9 @@ def test_a_search_is_saved_shared_and_taken_away(console: str) -> None:
     other = Web().login(console, "reader", "other words for tests")
     theirs = other.get(f"{console}/search/saved", timeout=30).text
     assert "大家的" in theirs and "电价&lt;b&gt;" not in theirs and "删除" not in theirs
+    assert other.post(add, own, timeout=30).status_code == 200
+    assert other.post(add, own | {"shared": "1"}, timeout=30).status_code == 403
+    assert web.post(add, {"name": "长", "asked": "q=" + "长" * 501}, timeout=30).status_code == 400
     key = re.search(r'name="id" value="(\w+)"', page)
     assert key
     remove = f"{console}/search/saved/remove"
