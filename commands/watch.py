@@ -103,7 +103,10 @@ def _sound(key: str, name: str, query: str, level: str) -> Watch:
         )
     except ValidationError as error:
         first = error.errors()[0]
-        raise UserError(f"{first['loc'][0]}: {first['msg']}", "see config/watch.yaml") from None
+        raise UserError(
+            f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}",
+            "see config/watch.yaml",
+        ) from None
 
 
 def _stored(ask: Any) -> Any:

@@ -40,7 +40,7 @@ async def test_a_watch_added_now_marks_what_comes_next(
         await worker.started()
         await _watch("add", "trees", "梧桐 (锯掉 OR 砍伐)", "--name", "行道树", "--level", "III")
         assert "exists" in await _watch("add", "trees", "樟树", code=1)
-        assert "not closed" in await _watch("add", "bad", "(樟树", code=1)
+        assert "没有对应的右括号" in await _watch("add", "bad", "(樟树", code=1)
         stored = config.data / "watches.json"
         for _ in range(200):
             if stored.exists() and "trees" in stored.read_text("utf-8"):
