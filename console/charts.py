@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 44, 24, 10
 SHARES = 120  # height of a chart of shares
-DAY = 100  # height of a chart of today's hours
+DAY = 64  # height of a chart of today's hours
 FEW = 3  # items of a column
 
 
@@ -78,7 +78,7 @@ class Column:
 def day(today: Sequence[float], usual: Sequence[float], about: str) -> Markup:
     """Bars of today's hours, and a step for what each of the 24 usually has (none: no steps)."""
     most = max([*today, *usual, 1])
-    wide, tall = WIDTH / 24, DAY - BOTTOM
+    wide, tall = WIDTH / 24, DAY - 16
 
     def drawn(kind: str, at: int, value: float, height: float) -> str:
         return (f'<rect class="part-{kind}" x="{at * wide + 2:.1f}" '
@@ -87,7 +87,7 @@ def day(today: Sequence[float], usual: Sequence[float], about: str) -> Markup:
 
     bars = [drawn("today", at, value, tall * value / most) for at, value in enumerate(today)]
     steps = [drawn("usual", at, value, 2.5) for at, value in enumerate(usual) if value]
-    ticks = [f'<text class="tick" x="{at * wide:.1f}" y="{DAY - 6}">{at} 时</text>'
+    ticks = [f'<text class="tick" x="{at * wide:.1f}" y="{DAY - 3}">{at} 时</text>'
              for at in range(0, 24, 4)]  # fmt: skip
     inner = Markup("".join([*bars, *steps, *ticks]))  # noqa: S704 (numbers only)
     return Markup(
