@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
@@ -26,6 +27,7 @@ from schemas.when import since
 
 PAGE = 20
 DEEPEST = 10_000  # hits; Elasticsearch's own bound. Who wants more narrows it, or takes the file.
+UNASKED = {"since": "7d"}  # who just opens the page; all times are a choice of theirs
 ASKED = ("q", "since", "until", "channel", "topic", "level", "copies", "sort", "page")
 
 
@@ -43,10 +45,11 @@ class SearchPages(Pages):
         ]
 
     async def search(self, request: Request) -> Response:
-        asked = {name: request.query_params.get(name, "") for name in ASKED}
+        given = request.query_params or UNASKED
+        asked = {name: given.get(name, "") for name in ASKED}
         require(request, "read")
         page = max(1, min(_number(asked["page"], 1), DEEPEST // PAGE))
-        filters, wrong, found = _filters(request), None, Found(0)
+        filters, wrong, found = _filters(request, given), None, Found(0)
         try:
             found = await search(
                 self._client, self._index(OPINIONS), asked["q"], filters, self._cutter,
@@ -69,7 +72,7 @@ class SearchPages(Pages):
         if kind not in KINDS:
             raise HTTPException(404, f"没有这种格式；可用：{'、'.join(KINDS)}。")
         try:
-            asked = query(text, _filters(request), self._cutter, self._names)
+            asked = query(text, _filters(request, request.query_params), self._cutter, self._names)
         except QueryError as error:
             raise HTTPException(400, f"检索式有误，{error}") from None
         await self._audit.told(request, "export", kind, request.url.query)
@@ -78,9 +81,8 @@ class SearchPages(Pages):
         return StreamingResponse(WRITERS[kind](found), media_type=KINDS[kind], headers=named)
 
 
-def _filters(request: Request) -> Filters:
+def _filters(request: Request, asked: Mapping[str, str]) -> Filters:
     """HTTPException 400 for a time that is none."""
-    asked = request.query_params
     return Filters(
         _time(asked.get("since")), asked.get("channel", ""), asked.get("topic", ""),
         asked.get("level", ""), copies=bool(asked.get("copies")), until=_time(asked.get("until")),
