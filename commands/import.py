@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schemas.raw_item import RawItem
 
 PREVIEW = 5
+COLUMNS = 3  # exit code: the file can be read, its columns have to be named
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +43,9 @@ def register(app: typer.Typer) -> None:
         from infra.settings import settings
         from schemas.errors import UserError
 
+        class Unknown(UserError):
+            exit_code = COLUMNS
+
         rows = read_rows(file)
         first = list(islice(rows, 200))
         header = list(dict.fromkeys(name for row in first for name in row.values))
@@ -49,16 +53,16 @@ def register(app: typer.Typer) -> None:
         try:
             given = told(columns or [])
         except ValueError as error:
-            raise UserError(str(error), "如 --map 反映内容=text") from None
+            raise Unknown(str(error), "如 --map 反映内容=text") from None
         if missing := [c for c in given.values() if c not in header]:
-            raise UserError(f"{file} 没有列 {missing[0]}", f"列有：{'、'.join(header)}")
+            raise Unknown(f"{file} 没有列 {missing[0]}", f"列有：{'、'.join(header)}")
         mapping = guess(header) | recall(memory, header) | given
         for field, column in mapping.items():
             typer.echo(f"  {column} → {field}", err=True)
         if left := unused(header, mapping):
             typer.echo(f"  没有用到的列：{'、'.join(left)}", err=True)
         if not mapping.keys() & {"title", "text"}:
-            raise UserError(f"{file}: 看不出哪一列是内容", "用 --map 列名=text 指出")
+            raise Unknown(f"{file}: 看不出哪一列是内容", "用 --map 列名=text 指出")
         faults: list[Fault] = []
         items = _items(chain(first, rows), mapping, _source(source, channel), faults)
         if preview:

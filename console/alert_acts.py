@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console import flash
+from console import flash, steps
 from console.access import kept
 from console.actor import require
 from console.alert_changing import asked_of, change_alert
@@ -23,7 +23,7 @@ from infra.settings import Settings
 from schemas.alert import Alert
 from schemas.registry import ALERTS
 
-AT_ONCE = ("acknowledge", "handle", "comment", "assign", "mute", "resolve", "merge")
+TITLE = 30  # characters
 
 
 class AlertActs(Pages):
@@ -45,7 +45,10 @@ class AlertActs(Pages):
     async def do(self, request: Request, form: dict[str, str], check: Check = unchecked) -> Alert:
         """The step that the address names, for the page and the API; the alert afterwards."""
         who, action = require(request, "answer"), request.path_params["action"]
-        asked, before = asked_of(action, form, who.name), await self._find(request)
+        asked, before = (
+            asked_of(action, form, who.name, self._pages.people),
+            await self._find(request),
+        )
         other = form.get("other", "")
         if action == "merge" and other:
             await self._pages.find(request, other)
@@ -64,32 +67,44 @@ class AlertActs(Pages):
         action, _, only = form.get("action", "").partition(" ")
         keys = [only] if only else [value for name, value in given if name == "id"]
         keys = list(dict.fromkeys(keys))
-        if action not in AT_ONCE:
+        if action not in steps.DONE:
             raise HTTPException(404, "没有这个操作。")
         if not keys:
             raise HTTPException(400, "请先勾选预警。")
-        asked = asked_of(action, form, who.name)
+        asked = asked_of(action, form, who.name, self._pages.people)
         first, now = keys[0], datetime.now(UTC)
+        # All are looked for before the first is written: one that is not there, or not theirs to
+        # see, is answered by an error page, which could not say what was done before it.
+        titles = {key: (await self._pages.find(request, key)).title for key in keys}
         if action == "merge":
             keys = keys[1:]
-            await self._pages.find(request, first)
             if not keys:
                 raise HTTPException(400, "请勾选要并案的预警，至少两条；并入最上面的一条。")
+        done: list[str] = []
         told: Counter[str] = Counter()
         for key in keys:
-            await self._pages.find(request, key)
             into, other = (first, key) if action == "merge" else (key, "")
             try:
                 await change_alert(self._pages.store, action, into, asked, now, other)
             except HTTPException as error:
                 told[str(error.detail).rstrip("。")] += 1
                 continue
-            told["已办"] += 1
+            done.append(key)
             await self._audit.told(request, "alert", into, f"{action} {other} {asked.note}".strip())
         # The list that is shown next says what was just done.
         await self._client.indices.refresh(index=self._index(ALERTS))
-        said = "；".join(f"{what} {count} 条" for what, count in told.items())
-        return flash.go(kept.local(form.get("back", "/alerts")), said)
+        said = [_done(action, [titles[key] for key in done])] if done else []
+        said += [f"{what} {count} 条" for what, count in told.items()]
+        return flash.go(kept.local(form.get("back", "/alerts")), "；".join(said))
 
     async def _find(self, request: Request) -> str:
         return (await self._pages.find(request, request.path_params["id"])).id
+
+
+def _done(action: str, titles: list[str]) -> str:
+    """Of one, its title: the row is gone from the list by then."""
+    said = f"{steps.DONE[action]} {len(titles)} 条"
+    if len(titles) > 1:
+        return said
+    title = titles[0] if len(titles[0]) <= TITLE else f"{titles[0][: TITLE - 1]}…"
+    return f"{said}：{title}"

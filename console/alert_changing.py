@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
@@ -10,6 +11,7 @@ from console import steps
 from console.merging import Check, merge_alerts, unchecked
 from infra.alert_store import AlertStore
 from models.masking import mask
+from response.contacts import Contact
 from schemas.alert import Alert
 from schemas.errors import UserError
 
@@ -17,8 +19,11 @@ LONGEST = 1_000  # characters of a note
 HOURS = 24 * 90  # an alert is mute at most
 
 
-def asked_of(action: str, form: dict[str, str], actor: str) -> steps.Asked:
-    """What a form says, checked and masked. HTTPException 400 or 404 says what is wrong."""
+def asked_of(
+    action: str, form: dict[str, str], actor: str, people: Callable[[], Iterable[Contact]]
+) -> steps.Asked:
+    """What a form says, checked and masked. HTTPException 400, 404 or 422 says what is wrong.
+    `people`: whom it may be assigned to. Nobody else would ever hear of it."""
     note, hours = form.get("note", "").strip(), form.get("hours", "")
     if action not in steps.ACTIONS:
         raise HTTPException(404, "没有这个操作。")
@@ -26,11 +31,15 @@ def asked_of(action: str, form: dict[str, str], actor: str) -> steps.Asked:
         raise HTTPException(400, "说明不超过 1000 字。")
     if action in steps.NEEDS_NOTE and not note:
         raise HTTPException(400, steps.NEEDS_NOTE[action])
+    person = form.get("person", "").strip()[:100]
+    if action == "assign" and person not in {each.id for each in people()}:
+        unknown = f"通讯录里没有“{person}”，请在名单里选择交办给谁。"
+        raise HTTPException(422, unknown if person else "请选择交办给谁。")
     return steps.Asked(
         actor=actor,
         note=mask([note])[0],
         hours=max(1, min(int(hours), HOURS)) if hours.isdecimal() and len(hours) < 6 else 24,
-        person=form.get("person", "")[:100],
+        person=person,
         clock=form.get("clock", ""),
     )
 

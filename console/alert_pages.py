@@ -48,7 +48,7 @@ class AlertPages(Pages):
         return self._page(
             request, "alerts.html", total=total, page=page, alerts=found, asked=asked,
             more=page * SHOWN < min(total, MOST), departments=self._departments,
-            statuses=STATUSES, people=self._people(),
+            statuses=STATUSES, people=self.people(),
         )  # fmt: skip
 
     async def show(self, request: Request) -> Response:
@@ -65,7 +65,7 @@ class AlertPages(Pages):
             request, "alert.html", alert=alert, reports=told, said=reports.said,
             deliveries=[hit["_source"] for hit in sent["hits"]["hits"]],
             buttons=steps.buttons(alert.status) if actor.may("answer") else {},
-            people=self._people(), others=[other for other in others if other.id != alert.id],
+            people=self.people(), others=[other for other in others if other.id != alert.id],
         )  # fmt: skip
 
     async def find(self, request: Request, key: str) -> Alert:
@@ -77,5 +77,5 @@ class AlertPages(Pages):
             raise NotTheirs(key)
         return found[key].alert
 
-    def _people(self) -> Sequence[Contact]:
+    def people(self) -> Sequence[Contact]:
         return load_yaml(self._settings.config / "contacts.yaml", Contacts).people

@@ -11,10 +11,10 @@ import msgspec
 from starlette.requests import Request
 
 from console.api_problem import Told
+from console.control import CONTROL
 
 MOST = 64 * 1024  # bytes
 T = TypeVar("T", bound="Sent")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLACE = re.compile(r" - at `(?:key in )?(.+)`$", re.S)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`", re.S)
 _MISSING = re.compile(r"Object missing required field `(.*?)`")
@@ -70,7 +70,7 @@ def _controls(raw: Any) -> str:
     left: list[tuple[str, Any]] = [("$", raw)]
     while left:
         place, value = left.pop()
-        if isinstance(value, str) and _CONTROL.search(value):
+        if isinstance(value, str) and CONTROL.search(value):
             return place
         if isinstance(value, list):
             left += [(f"{place}[{at}]", each) for at, each in enumerate(value)]

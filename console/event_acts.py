@@ -92,7 +92,7 @@ class EventActs(Pages):
             case "split":
                 if not 0 < len(ids) <= MOST:
                     return ids, f"请勾选要拆出的条目，至多 {MOST} 条。"
-                if not await self._its_own(request, event, ids):
+                if not all(ids) or not await self._its_own(request, event, ids):
                     return ids, "勾选的条目有的不在这个事件里了，请看现在的列表。"
                 return ids, ""
         raise HTTPException(404, "没有这个操作。")

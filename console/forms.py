@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from console.control import typed
+
 MOST = 64 * 1024  # bytes
 FIELDS = 20
 
@@ -32,6 +34,7 @@ async def pairs(request: Request, most: int = MOST, fields: int = FIELDS) -> lis
         form = parse_qsl(found.decode(), keep_blank_values=True, max_num_fields=fields)
     except ValueError:
         raise HTTPException(400, "读不懂提交的内容，请从控制台页面提交。") from None
+    form = [(typed(name), typed(value)) for name, value in form]
     wanted = request.state.csrf  # None: a program with a key, which no other site can borrow
     if wanted and not hmac.compare_digest(dict(form).get("csrf", "").encode(), wanted.encode()):
         raise StaleForm()

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from console.actor import require
 from console.forms import fields
+from console.kept_uploads import Kept, beside
 from console.pages import Frame, Pages
-from console.uploads import Kept, upload
+from console.uploads import upload
 from infra.settings import Settings
 from infra.subcommand import run
 
@@ -24,6 +25,10 @@ CHANNELS = ("letter", "call", "visit", "staff", "partner", "forum", "weibo", "we
 SECONDS = 180.0
 FAULTS = 200  # shown
 MAPS = 20  # lines that name columns
+COLUMNS = 3  # the command's exit code: it reads the file, but does not know which column is what
+UNNAMED = "看不出各列是什么，请看下面的说明；可在“列的对应”里指出各列。"
+UNREADABLE = "这个文件读不出来，请看下面的说明，另存后重新选择。"
+SLOW = "三分钟没有读完，请分成几个文件，或用命令 tingchao import。"
 AWAY = "没有写进消息队列（Kafka），文件还在，请稍后再点“导入”。"
 
 
@@ -49,9 +54,10 @@ class ImportPages(Pages):
         if not brought.content or suffix not in KINDS:
             wrong = f"请选择一个文件：{'、'.join(KINDS)}。"
             return self._show(request, 422, given=given, wrong=wrong)
+        _channel(given)
         token = await asyncio.to_thread(self._kept.add, actor.id, suffix, brought.content)
         given |= {"token": token, "name": brought.name}
-        return await self._preview(request, self._kept.find(actor.id, token), given)
+        return await self._preview(request, self._kept.find(actor.id, token), given, new=True)
 
     async def take(self, request: Request) -> Response:
         actor = require(request, "report")
@@ -59,31 +65,36 @@ class ImportPages(Pages):
         path = self._kept.find(actor.id, given.get("token", ""))
         if "look" in given:
             return await self._preview(request, path, given)
-        errors = path.with_suffix(".faults.csv")
+        errors = beside(path)
         code, out = await self._run(path, given, "--errors", str(errors))
         faults = _faults(errors)
+        errors.unlink(missing_ok=True)
+        if code == COLUMNS:
+            return self._show(request, 422, given=given, wrong=UNNAMED, told=out)
         if code not in (0, 1) or (code == 1 and not faults):
             return self._show(request, 503, given=given, wrong=AWAY, told=out)
         path.unlink(missing_ok=True)
-        errors.unlink(missing_ok=True)
         await self._audit.told(request, "report", note=out.splitlines()[-1][:200] if out else "")
         return self._show(request, given={}, told=out, faults=faults, done=True)
 
-    async def _preview(self, request: Request, path: Path, given: dict[str, str]) -> Response:
+    async def _preview(
+        self, request: Request, path: Path, given: dict[str, str], new: bool = False
+    ) -> Response:
+        """A new file that cannot be read is not kept: nothing that is typed here would help."""
         code, out = await self._run(path, given, "--preview")
-        wrong = "" if code == 0 else "这个文件读不出来，请看下面的说明；可在“列的对应”里指出各列。"
-        return self._show(request, 200 if code == 0 else 422, given=given, told=out, wrong=wrong)
+        wrong = {0: "", COLUMNS: UNNAMED, None: SLOW}.get(code, UNREADABLE)
+        if wrong and wrong != UNNAMED and new:
+            self._kept.drop(path)
+            given = given | {"token": ""}
+        return self._show(request, 422 if wrong else 200, given=given, told=out, wrong=wrong)
 
     async def _run(self, path: Path, given: dict[str, str], *more: str) -> tuple[int | None, str]:
         """What the command says, without the name that the file has here."""
-        channel = given.get("channel", "")
-        if channel not in CHANNELS:
-            raise HTTPException(400, "请选择渠道。")
         lines = [line.strip() for line in given.get("maps", "").splitlines() if line.strip()]
         maps = [f"--map={line}" for line in lines[:MAPS]]
         async with self._trials:
             code, out, told = await run(
-                "import", *maps, f"--channel={channel}", "--source=import.console", *more,
+                "import", *maps, f"--channel={_channel(given)}", "--source=import.console", *more,
                 "--", str(path), seconds=SECONDS,
             )  # fmt: skip
         said = f"{told}{out.decode('utf-8', 'replace')}"
@@ -101,6 +112,13 @@ class ImportPages(Pages):
             request, "intake_import.html", status, given=empty | (given or {}), wrong=wrong,
             told=told, faults=faults or [], done=done, channels=CHANNELS, kinds=KINDS,
         )  # fmt: skip
+
+
+def _channel(given: dict[str, str]) -> str:
+    channel = given.get("channel", "")
+    if channel not in CHANNELS:
+        raise HTTPException(400, "请选择渠道。")
+    return channel
 
 
 def _faults(path: Path) -> list[list[str]]:

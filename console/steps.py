@@ -26,6 +26,11 @@ ACTIONS: dict[str, tuple[str, tuple[Status, ...]]] = {
     "reopen": ("重新打开", ("resolved", "closed")),
 }
 NEEDS_NOTE = {"mute": "静默要写明理由。", "comment": "请在说明里写意见。"}
+# What is said after it is done to several, before how many they were.
+DONE = {
+    "acknowledge": "已确认收到", "handle": "已开始处置", "comment": "已写意见", "assign": "已交办",
+    "mute": "已静默", "resolve": "已记为平息", "merge": "已并案",
+}  # fmt: skip
 _TO: dict[str, Status] = {
     "handle": "handling", "resolve": "resolved", "close": "closed", "reopen": "open",
 }  # fmt: skip

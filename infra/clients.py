@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.helpers import create_ssl_context
 from elasticsearch import AsyncElasticsearch
 
+from infra.documents import Elasticsearch
 from infra.settings import Settings
 from infra.stack.endpoints import Endpoints
 from schemas.topics import MAX_MESSAGE
@@ -69,4 +70,4 @@ def elasticsearch(settings: Settings, endpoints: Endpoints) -> AsyncElasticsearc
         options["basic_auth"] = (settings.elasticsearch_username, password)
     if settings.elasticsearch_ca_file:
         options["ca_certs"] = str(settings.elasticsearch_ca_file)
-    return AsyncElasticsearch(endpoints.elasticsearch, request_timeout=60, max_retries=0, **options)
+    return Elasticsearch(endpoints.elasticsearch, request_timeout=60, max_retries=0, **options)

@@ -93,8 +93,11 @@ class DeadLetters:
 
     async def of(self, keys: Sequence[str]) -> list[Held]:
         """Those that are there."""
+        wanted = [key for key in keys if key]  # Elasticsearch refuses a question for an empty one
+        if not wanted:
+            return []
         answer = await self._client.search(
-            index=self._alias, query={"ids": {"values": list(keys)}}, size=max(len(keys), 1),
+            index=self._alias, query={"ids": {"values": wanted}}, size=len(wanted),
             seq_no_primary_term=True,
         )  # fmt: skip
         return [_held(hit) for hit in answer["hits"]["hits"]]

@@ -13,24 +13,34 @@ from schemas.analysis import LEVEL_RANK
 
 
 def refusal(first: Alert, second: Alert) -> str:
-    """Why `second` cannot go into `first`; empty: it can."""
+    """Why `second` cannot go into `first`; empty: it can, or is on its way there already."""
     if first.id == second.id:
         return "不能并入自己"
     if first.status not in OPEN_STATUSES:
         return f"{first.id} 已办结（{first.status}），只能并入未办结的预警"
-    if second.status not in OPEN_STATUSES:
+    if second.status not in OPEN_STATUSES and not inside(second, first):
         return f"{second.id} 已办结（{second.status}），只能并入未办结的预警"
     if LEVEL_RANK[second.level] > LEVEL_RANK[first.level]:
         return f"{second.level} 级比 {first.level} 级严重，请反过来并：把轻的并入重的"
     return ""
 
 
+def inside(second: Alert, first: Alert) -> bool:
+    """Whether `second` points to `first`, which may not have its matters yet."""
+    return second.status == "merged" and second.merged_into == first.id
+
+
+def holds(first: Alert, second: Alert) -> bool:
+    """Whether `first` has all matters of `second`."""
+    return {m.id for m in matters_of(second)} <= {m.id for m in matters_of(first)}
+
+
 def into(first: Alert, second: Alert, actor: str, note: str, now: datetime) -> Alert:
     """The first with the second's matters; recipients of both hear of it. Twice changes nothing."""
+    if holds(first, second):
+        return first
     known = matters_of(first)
     new = [m for m in matters_of(second) if m.id not in {k.id for k in known}]
-    if not new:
-        return first
     matters = [*known, *new]
     people = list(dict.fromkeys([*everybody(first), *everybody(second)]))
     told = Tell(kind="merged", due_at=now, recipients=people, note=second.title)
@@ -70,6 +80,15 @@ def away(second: Alert, first: Alert, actor: str, note: str, now: datetime) -> A
         tells=[],
         history=[*second.history, change],
     )
+
+
+def back(gone: Alert, before: Alert) -> Alert:
+    """The alert that went `away` as it was `before`, since the merge came to nothing; what was
+    said of it meanwhile stays."""
+    since = gone.history[len(before.history) + 1 :]  # after the line of `away`
+    if not since:
+        return before
+    return replace(before, updated_at=gone.updated_at, history=[*before.history, *since])
 
 
 def _earlier(ours: list[Clock], theirs: list[Clock]) -> list[Clock]:

@@ -19,6 +19,7 @@ from console.access.audit import address_of
 from console.access.entering import Entering
 from console.access.gate import COOKIE
 from console.access.limiter import Limiter
+from console.access.store import NAME
 from console.actor import actor_of
 from console.forms import fields
 from console.pages import Frame
@@ -143,7 +144,8 @@ class LoginPages(Entering):
 
     async def _right(self, name: str, password: str, code: str, now: datetime) -> User | None:
         """The account when all that is asked for is right; a code is used up by it."""
-        held = await self._users.get(name)
+        # No account has another name; that there is none takes as long as a wrong password.
+        held = await self._users.get(name) if NAME.fullmatch(name) else None
         fits = await passwords.right(held.user.password if held else "", password)
         if not fits or held is None or held.user.disabled:
             return None

@@ -21,7 +21,7 @@ from schemas.registry import API_KEYS, SESSIONS, USERS, Index
 from schemas.user import ApiKey, Session, User
 
 T = TypeVar("T", User, Session, ApiKey)
-NAME = re.compile(r"[\w.@-]{1,50}")
+NAME = re.compile(r"(?!\.+$)[\w.@-]{1,50}")  # dots alone would be a folder in an address
 IDLE, LONGEST = timedelta(hours=8), timedelta(days=7)
 SEEN = timedelta(minutes=5)  # a session is written again at most this often
 MOST = 2_000
@@ -47,7 +47,7 @@ class Users:
 
     async def get(self, name: str) -> Held | None:
         try:
-            found = await self._client.get(index=self._names[USERS], id=name.casefold() or "-")
+            found = await self._client.get(index=self._names[USERS], id=name.casefold())
         except NotFoundError:
             return None
         user = msgspec.convert(found["_source"], User, strict=False)

@@ -62,7 +62,9 @@ async def test_the_pages_show_what_came_in_and_an_alert_is_answered(
     done = web.post(f"{page}/comment", data=raw, timeout=10)
     assert done.status_code == 200 and "张三 意见 核实中" in done.text
     assert web.post(f"{page}/comment", data=b"a" * 300_000, timeout=10).status_code == 413
-    for action, code in (("comment", 400), ("merge", 409), ("met", 409), ("nonsense", 404)):
+    for action, code in (
+        ("comment", 400), ("merge", 409), ("met", 409), ("nonsense", 404), ("assign", 422),
+    ):  # fmt: skip
         refused = web.post(f"{page}/{action}", data={}, timeout=10)
         assert refused.status_code == code
     assert "漳源化工园区" in _get(f"{console}/alerts")

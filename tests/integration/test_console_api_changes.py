@@ -130,9 +130,11 @@ async def test_an_alert_goes_its_way_and_two_editors_lose_nothing(
     for action, body, status in (
         ("reopen", {}, 409), ("met", {}, 409), ("comment", {}, 400),
         ("merge", {"other": "nope"}, 404), ("merge", {"other": path.split("/")[-1]}, 409),
-        ("nonsense", {}, 404),
+        ("nonsense", {}, 404), ("assign", {"person": "nobody"}, 422), ("assign", {}, 422),
+        ("assign", {"person": " "}, 422),
     ):  # fmt: skip
         _problem(api("POST", f"{path}/{action}", body, "*"), status)
+    assert api("GET", path).json()["assignee"] == "duty-a"
     tag = api("GET", path).headers["etag"]
     with ThreadPoolExecutor(8) as pool:  # all at once, all of one version: one of them wins
         said = [{"note": f"第{number}位"} for number in range(8)]

@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
+from infra.alert_store import AlertStore
 from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.base import encode
@@ -77,6 +78,7 @@ async def test_people_decide_of_events(
         for action, data in (
             ("rename", {"title": " "}), ("rename", {"title": "长" * 201}),
             ("merge", {"other": one}), ("split", {}), ("split", {"item": "nope"}),
+            ("split", {"item": ["nope", ""]}),
         ):  # fmt: skip
             wrong = post(f"/events/{one}/{action}", {"note": "先这样", **data}, 422)
             assert 'role="alert"' in wrong and "先这样" in wrong
@@ -146,18 +148,24 @@ async def test_several_alerts_are_answered_from_the_list(
     several(400, action="acknowledge")
     several(400, action="mute", id=ids[0])  # no reason
     several(404, action="nonsense", id=ids[0])
-    several(404, action="acknowledge", id="f" * 32)
-    back = "/alerts?status=open"
-    assert "已办 1 条" in several(action=f"acknowledge {ids[0]}", back=back)
+    several(404, action="acknowledge", id=[*ids, "f" * 32])  # nothing is done before it is known
+    for person in ("", "nobody"):
+        said = several(422, action="assign", id=ids, person=person)
+        assert "请选择交办给谁" in said if not person else "没有“nobody”" in said
+    store = AlertStore(elasticsearch, f"{config.prefix}alerts")
+    alerts = {key: held.alert for key, held in (await store.get(ids)).items()}
+    assert {(a.status, a.assignee) for a in alerts.values()} == {("open", None)}
+    back, title = "/alerts?status=open", alerts[ids[0]].title
+    assert f"已确认收到 1 条：{title[:20]}" in several(action=f"acknowledge {ids[0]}", back=back)
     assert "已由张三确认" in several(action=f"acknowledge {ids[0]}", back="//evil.example")
     told = several(action="assign", id=ids, person="duty-a", back=back)
-    assert f"已办 {len(ids)} 条" in told
+    assert f"已交办 {len(ids)} 条" in told and "条：" not in told
     await elasticsearch.indices.refresh(index=f"{config.prefix}alerts")
     assert ids[0] not in web.get(f"{console}/alerts?status=open", timeout=30).text
-    mine = web.get(f"{console}/alerts?mine=1&q=漳源", timeout=30).text
-    assert ids[0] in mine or "值班员甲" in mine
+    mine = web.get(f"{console}/alerts?mine=1&q={title[:4]}", timeout=30).text
+    assert ids[0] in mine and "值班员甲" in mine
     assert "没有。" in web.get(f"{console}/alerts?level=none", timeout=30).text
     several(400, action="merge", id=ids[0])
-    assert "已办" in several(action="merge", id=ids[:2], note="同一件事")
+    assert "已并案 1 条" in several(action="merge", id=ids[:2], note="同一件事")
     await elasticsearch.indices.refresh(index=f"{config.prefix}alerts")
     assert ids[1] not in web.get(f"{console}/alerts", timeout=30).text

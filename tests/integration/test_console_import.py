@@ -102,3 +102,73 @@ def test_two_gigabytes_are_refused_before_they_are_read(console: str) -> None:
     except requests.ConnectionError:
         pass  # it answers and hangs up while we still send
     assert requests.get(f"{console}/ready", timeout=10).ok
+
+
+async def test_one_account_keeps_nobody_from_importing(console: str, config: Settings) -> None:
+    folder = config.data / "uploads"
+    add_user("colleague", "other words for tests", "--role", "analyst")
+    other = Web().login(console, "colleague", "other words for tests")
+
+    def kept(who: Web = web, content: bytes = TABLE, **more: str) -> str:
+        answer = bring(console, "a.csv", content, who, **more)
+        found = re.search(r'name="token" value="([\w.]+)"', answer.text)
+        return found[1] if found else ""
+
+    def there(token: str, who: Web = web) -> int:
+        given = {"token": token, "channel": "letter", "look": "1"}
+        return who.post(f"{console}/intake/import/take", given, timeout=60).status_code
+
+    theirs = kept(other)
+    mine = [kept() for _ in range(4)]
+    assert all(mine) and len(list(folder.iterdir())) == 4
+    assert [there(token) for token in mine] == [404, 200, 200, 200] and there(theirs, other) == 200
+    # What could not be read, or was not asked for soundly, pushes nothing out and is not kept.
+    for name in ("a.xlsx", "a.json"):
+        broken = bring(console, name, b"PK\x03\x04 broken")
+        assert broken.status_code == 422 and 'name="token"' not in broken.text, broken.text
+    assert bring(console, "a.csv", TABLE, channel="nonsense").status_code == 400
+    left = {path.name.split("-")[1] for path in folder.iterdir()}
+    assert theirs in left and not any(name.endswith((".xlsx", ".json")) for name in left)
+    # One whose columns have to be named is.
+    unknown = kept(content=b"x,y\n1,2\n")
+    assert unknown and there(unknown) == 422
+    given = {"token": unknown, "channel": "letter", "maps": "y=text", "look": "1"}
+    named = web.post(f"{console}/intake/import/take", given, timeout=60)
+    assert named.status_code == 200 and "y → text" in named.text, named.text
+    del given["look"], given["maps"]
+    wrong = web.post(f"{console}/intake/import/take", given, timeout=60)
+    assert wrong.status_code == 422 and "列的对应" in wrong.text and there(unknown) == 422
+
+
+def test_odd_bytes_in_a_form_never_break_the_console(console: str) -> None:
+    odd = "a\x00b\x1b\x7fc"
+    looked = bring(console, f"来{odd}信.csv", TABLE, maps="\x00")
+    assert looked.status_code == 200 and "来abc信.csv" in looked.text.replace("%00", ""), (
+        looked.text
+    )
+    token = re.search(r'name="token" value="([\w.]+)"', looked.text)
+    assert token
+    given = {"token": token[1], "channel": "call", "maps": "反映内容=\x00text", "look": "1"}
+    again = web.post(f"{console}/intake/import/take", given, timeout=60)
+    assert again.status_code == 200 and "反映内容 → text" in again.text
+    for raw in (b"words=%00%ed%a0%80", b"words=\x00a%08b"):
+        assert web.post(f"{console}/intake", raw, timeout=60).status_code < 500
+
+    def part(name: bytes, charset: str) -> int:
+        body = b"".join(
+            b'--xx\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % each
+            for each in (
+                (b"csrf", b"", web.token.encode()), (b"channel", b"", b"letter"),
+                (b"file", b'; filename="%s"' % name, TABLE),
+            )
+        ) + b"--xx--\r\n"  # fmt: skip
+        kind = {"content-type": f"multipart/form-data; boundary=xx{charset}"}
+        return requests.post(f"{console}/intake/import", body, headers=kind, cookies=web.cookies,
+                             timeout=60).status_code  # fmt: skip
+
+    names = (rb"a\ud800.csv", b"a\xff\xed\xa0\x80.csv", b"a\x00.csv", b"\xff-\x80.csv", b"a.csv")
+    for charset in ("unicode_escape", "undefined", "punycode", "raw_unicode_escape", "idna",
+                    "utf-7", "base64", "nonsense", "gbk", "\x80", ""):  # fmt: skip
+        assert {part(name, f"; charset={charset}") for name in names} <= {400}, charset
+    for charset in ("", "; charset=UTF-8", '; charset="utf-8"'):
+        assert {part(name, charset) for name in names} <= {200, 422}, charset

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from response.alert import acknowledge, advance, next_due, on_signal
 from response.life import assign, comment, move, mute
-from response.merge import away, into, refusal
+from response.merge import away, back, into, refusal
 from response.routing import Contacts, Routing
 from response.step_audit import sent, unfired, unproven
 from schemas.alert import Alert, Notification
@@ -168,6 +168,17 @@ def test_a_merged_alert_that_lost_its_target_speaks_for_itself_rather_than_not_a
     again, _ = _on(lost, level="III", matter="m2", items=9, minutes=60)
     assert again.id == lost.id and again.status == "open" and again.items == 9
     assert again.merged_into is None and again.next_due_at == NOW + 61 * MINUTE
+
+
+def test_a_merge_that_came_to_nothing_leaves_no_trace_but_what_was_said_meanwhile() -> None:
+    first, second = _raised(), assign(_raised("m2"), "c", "张三", "", NOW)
+    gone = away(second, first, "张三", "", NOW + HOUR)
+    assert refusal(first, gone) == "" and refusal(_raised("m3"), gone)
+    assert back(gone, second) == second
+    again = back(comment(gone, "李四", "看过", NOW + 2 * HOUR), second)
+    assert again.tells == second.tells and again.next_due_at == second.next_due_at
+    assert again.status == "open" and again.merged_into is None and again.closed_at is None
+    assert [c.action for c in again.history] == [*(c.action for c in second.history), "commented"]
 
 
 def test_a_merge_wins_nobody_time() -> None:
