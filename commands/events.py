@@ -91,10 +91,11 @@ def _merge(
 def _split(
     key: Key,
     items: Annotated[list[str], typer.Argument(help="item ids, as `events show` gives them")],
+    into: Annotated[str, typer.Option(help="the event that they belong to; else a new one")] = "",
     note: Note = "",
     actor: Actor = "",
 ) -> None:
-    """The items leave the event for one of their own; the two are never merged again."""
+    """The items leave the event for one of their own, or INTO; the two are never merged again."""
 
     async def work(reader: EventReader) -> list[EventDecision]:
         from models.event_decisions import MOST, split_id
@@ -108,7 +109,9 @@ def _split(
         if missing:
             raise _error(f"no items {', '.join(missing)}", "tingchao events show gives ids")
         briefs = briefs_of(found, reader.settings.config)
-        new = split_id(event.id, briefs[0].origin_id)
+        new = (await reader.event(into)).id if into else split_id(event.id, briefs[0].origin_id)
+        if new == event.id:
+            raise _error(f"{into} is the event itself", "name another")
         return [_decision("split", event.id, actor, note, other=new, briefs=briefs)]
 
     _decide(work)

@@ -19,7 +19,7 @@ from console.api_records import (
     Corrections,
     CorrectionSaid,
 )
-from console.correcting import field_named, values_of
+from console.correcting import field_named
 from console.item_pages import ItemPages, noted
 from console.pages import Frame, Pages
 from infra.correction_store import Held
@@ -71,7 +71,7 @@ class ApiChanges(Pages):
         said, name = await read(request, CorrectionSaid), _field(request)
         index, source = await self._items.source(request)
         try:
-            values = values_of(name, said.values, self._items.allowed)
+            values = await self._items.values(request, name, said.values)
         except UserError as error:
             wrong = f"{error.problem}（{error.remedy}）。"
             raise Told(422, wrong, place="$.values") from None

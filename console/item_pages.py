@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from console.actor import NotTheirs, actor_of, require
 from console.correcting import Allowed, correction, field_named, values_of
 from console.forms import pairs
+from console.item_event import known, move
 from console.item_evidence import marks
 from console.item_reading import find_source, read_item
 from console.pages import Frame, Pages
@@ -33,6 +35,7 @@ from schemas.correction import Field
 from schemas.errors import UserError
 from schemas.registry import OPINIONS
 
+UNMOVED = "更正已记下，但没有写进消息队列（Kafka），事件还没有变；请稍后再提交一次。"
 NOTE = 1_000  # characters
 NOTHING_TYPED: dict[str, Any] = {"field": "", "values": [], "note": ""}
 log = structlog.get_logger("tingchao.console")
@@ -70,7 +73,7 @@ class ItemPages(Pages):
         try:
             name = field_named(single.get("field", ""))
             typed: dict[str, Any] = {"field": name, "values": given, "note": note}
-            values = values_of(name, given, self.allowed)
+            values = await self.values(request, name, given)
         except UserError as error:
             known = {"field": single.get("field", ""), "values": given, "note": note}
             return await self._show(request, source, 422, typed=known,
@@ -101,7 +104,19 @@ class ItemPages(Pages):
         await self._apply(index, source["id"], changes(source, [made]))
         what = f"{name}: {'、'.join(made.old)} → {'、'.join(values) or '恢复'}"
         await self._audit.told(request, "correct", source["id"], f"{what} {note}".strip())
+        client, settings = self._client, self._settings
+        if name == "event" and values and not await move(
+            client, settings, source, values[0], who, note
+        ):  # fmt: skip
+            raise HTTPException(503, UNMOVED)
         return done
+
+    async def values(self, request: Request, name: Field, given: Sequence[str]) -> list[str]:
+        """As they are stored; UserError says what is wrong with them."""
+        values = values_of(name, given, self.allowed)
+        if name == "event":
+            return await known(self._client, self._settings, actor_of(request), values)
+        return values
 
     async def _apply(self, index: str, key: str, part: dict[str, Any]) -> None:
         """Into the document too, so that searches and counts go by it. The correction is kept

@@ -121,8 +121,8 @@ class OpinionBrief(Record, kw_only=True):
 class EventDecision(Record, kw_only=True):
     """What an analyst decided of an event; the events agent obeys it from then on.
 
-    merge: `other` becomes part of `event`. split: the items of `briefs` leave `event` for one
-    of their own (`other`). rename: `event` is called `title`.
+    merge: `other` becomes part of `event`. split: the items of `briefs` leave `event` for
+    `other`, one of their own or one that is there. rename: `event` is called `title`.
     """
 
     schema: int = 1

@@ -101,6 +101,15 @@ async def test_people_decide_of_events(
         await arrive(worker)
         page = get(f"/events/{one}")
         assert "拆分" in page and "〈手机号〉" in page and "13812345678" not in page
+        # Of one item somebody says to which event it belongs: it goes there.
+        new = re.search(r'拆分 <a href="/events/(\w{32})">', page)
+        assert new
+        wrong = post(f"/items/{gone[1]}/correct", {"field": "event", "value": "f" * 32}, 422)
+        assert "没有这个事件" in wrong
+        said = {"field": "event", "value": f"{console}/events/{new[1]}", "version": ""}
+        post(f"/items/{gone[1]}/correct", said)
+        await arrive(worker)
+        assert gone[1] in get(f"/events/{new[1]}") and gone[1] not in get(f"/events/{one}")
         assert worker.stop() == 0, worker.log()
 
     add_user("energy", "other words for tests", "--role", "analyst", "--department", "energy")

@@ -1,0 +1,54 @@
+"""An item that belongs to another event: the correction is obeyed by the events agent too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elasticsearch import AsyncElasticsearch
+
+from console.actor import Actor
+from console.similar import find_event
+from infra.indices import write_name
+from infra.settings import Settings
+from infra.subcommand import run
+from schemas.errors import UserError
+from schemas.registry import EVENTS
+
+SECONDS = 60.0
+
+
+async def known(
+    client: AsyncElasticsearch, settings: Settings, actor: Actor, values: list[str]
+) -> list[str]:
+    """The id of the event that is meant, or of the one that it became part of; UserError when
+    there is none that they may see."""
+    if not values:
+        return []
+    event = await find_event(client, settings, values[0])
+    if event is None or not actor.sees(event.departments):
+        raise UserError("没有这个事件", "从事件页面复制它的地址")
+    return [event.id]
+
+
+async def move(
+    client: AsyncElasticsearch, settings: Settings, item: dict[str, Any], to: str, who: str,
+    note: str,
+) -> bool:  # fmt: skip
+    """Out of the event that has it, into `to`; False: Kafka did not take it."""
+    things = [item["origin_id"], item["cluster_id"]]
+    answer = await client.search(
+        index=write_name(settings, EVENTS), size=1, source=False, sort=[{"items": "desc"}],
+        query={"bool": {
+            "filter": [{"terms": {"things": things}}],
+            "must_not": [{"ids": {"values": [to]}}, {"exists": {"field": "merged_into"}}],
+        }},
+    )  # fmt: skip
+    if not answer["hits"]["hits"]:
+        return True
+    event = answer["hits"]["hits"][0]["_id"]
+    told = [f"--note={note}"] if note else []
+    code, _, _ = await run(
+        "events", "split", f"--into={to}", *told, f"--as={who}", "--", event, item["id"],
+        seconds=SECONDS,
+    )  # fmt: skip
+    return code == 0
