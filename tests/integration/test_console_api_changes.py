@@ -205,7 +205,7 @@ async def test_corrections_and_events(
     _problem(api("POST", f"{event}/rename", {"title": "新名"}), 428)
     _problem(api("POST", f"{event}/rename", {"title": "新名"}, '"old"'), 412)
     for action, body, status in (
-        ("merge", {"others": ["nope"]}, 404), ("merge", {"others": [event[8:]]}, 422),
+        ("merge", {"others": ["nope"]}, 422), ("merge", {"others": [event[8:]]}, 422),
         ("split", {"items": [BILL.id]}, 422), ("rename", {"title": "  "}, 422),
         ("nonsense", {}, 404),
     ):  # fmt: skip
