@@ -42,7 +42,7 @@ class SourceTry(Sent):
 
 class SourceTried(msgspec.Struct, kw_only=True):
     found: dict[str, Any] | None  # what stands there
-    why: str  # nothing was found
+    why: str | None  # nothing was found
     draft: str  # of a source, to look at and send; "": the address is no list and no feed
 
 
