@@ -128,7 +128,7 @@ def _key(
     now = datetime.now(UTC)
     key = ApiKey(id="", name=name, rights=right, departments=department or [], created_at=now,
                  created_by=getpass.getuser(), expires_at=now + timedelta(days=days))  # fmt: skip
-    print(_run(lambda users: users.new_key(key)))
+    print(_run(lambda users: users.new_key(key))[1])
 
 
 def _run(work: Any) -> Any:

@@ -8,14 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console.api_accounts import ApiAccounts
 from console.api_changes import ApiChanges
 from console.api_description import openapi
 from console.api_events import ApiEvents
+from console.api_keys import ApiKeys
 from console.api_operations import operations
 from console.api_problem import Endpoint, answer
 from console.api_reading import ApiReading
 from console.api_resources import RESOURCES, ROOT
 from console.api_rules import ApiRules
+from console.api_saved import ApiSaved
+from console.api_trials import ApiTrials
 from console.api_ways import Ways
 from console.api_work import ApiWork
 from console.pages import Frame, Pages
@@ -27,7 +31,9 @@ class Api(Pages):
         super().__init__(settings, client, frame)
         self._parts = (
             ApiChanges(settings, client, frame), ApiEvents(settings, client, frame),
-            ApiRules(settings, client, frame),
+            ApiRules(settings, client, frame), ApiTrials(settings, client, frame),
+            ApiAccounts(settings, client, frame), ApiKeys(settings, client, frame),
+            ApiSaved(settings, client, frame),
             ApiWork(settings, client, frame), ApiReading(settings, client, frame),
         )  # fmt: skip
 

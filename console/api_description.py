@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from console.access.gate import TITLES
-from console.api_operations import CHOICES, Operation, operations
+from console.api_operation import Operation
+from console.api_operations import CHOICES, operations
 
 _TEXT = {"type": "string"}
 _TAG = {"ETag": {"description": "the version of the record", "schema": _TEXT}}
@@ -81,6 +82,8 @@ def _described(path: str, method: str, each: Operation) -> dict[str, Any]:
     responses |= {str(code): {"$ref": f"#/components/responses/{code}"} for code in sorted(errors)}
     found = {"operationId": each.name, "parameters": _parameters(path, method, each),
              "responses": responses}  # fmt: skip
+    if each.person:
+        found["security"] = [{"session": []}]
     if each.body:
         ref = {"$ref": f"#/components/schemas/{each.body.__name__}"}
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref}}}

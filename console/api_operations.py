@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import msgspec
 
+from console import api_account_records as theirs
 from console import api_records as its
+from console import api_saved_records as saved
+from console import api_trial_records as trial
 from console.api_body import Sent
+from console.api_operation import Operation
 from console.api_resources import RESOURCES, ROOT
 from console.steps import ACTIONS
 from schemas.alert import Alert
 from schemas.correction import FIELDS, Correction
+from schemas.saved_search import SavedSearch
 from schemas.watch import WatchTopic
-
-Match = Literal["", "needed", "if there"]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`name`: the operationId, by which its handler is found. `page`: a list of `answer`.
-    `match`: whether If-Match is needed. `errors`: beside those of every address."""
-
-    name: str
-    answer: type[msgspec.Struct] | None  # None: no body
-    body: type[Sent] | None = None
-    status: int = 200
-    match: Match = ""
-    tagged: bool = False  # the answer has an ETag
-    page: bool = False
-    errors: tuple[int, ...] = ()
 
 
 def _reading() -> dict[str, dict[str, Operation]]:
@@ -48,6 +33,10 @@ def _reading() -> dict[str, dict[str, Operation]]:
 
 def _event(action: str, body: type[Sent]) -> Operation:
     return Operation(f"{action}-event", its.Decided, body, 202, "needed", errors=(404, 422, 503))
+
+
+def _trial(what: str, gives: type[msgspec.Struct], body: type[Sent], *errors: int) -> Operation:
+    return Operation(f"try-{what}", gives, body, errors=(429, *errors))
 
 
 _CHANGING: dict[str, dict[str, Operation]] = {
@@ -69,6 +58,7 @@ _CHANGING: dict[str, dict[str, Operation]] = {
     "watches": {
         "POST": Operation("add-watch", WatchTopic, its.WatchMade, 201, tagged=True, errors=(409,)),
     },
+    "watches/try": {"POST": _trial("watch", trial.WatchTried, trial.WatchTry, 503)},
     "watches/{id}": {
         "DELETE": Operation("remove-watch", None, status=204, match="needed", errors=(404,)),
     },
@@ -80,6 +70,37 @@ _CHANGING: dict[str, dict[str, Operation]] = {
     },
     "rules/{name}/check": {
         "POST": Operation("check-rules", its.Outcome, its.RuleText, errors=(404,)),
+    },
+    "rules/{name}/try": {"POST": _trial("rules", its.Outcome, trial.RuleTry, 404, 503)},
+    "sources": {"POST": Operation("add-source", trial.SourceMade, trial.SourceDraft, 201)},
+    "sources/try": {"POST": _trial("source", trial.SourceTried, trial.SourceTry)},
+    "accounts": {
+        "GET": Operation("list-accounts", theirs.Accounts),
+        "POST": Operation("add-account", theirs.FirstPassword, theirs.AccountMade, 201,
+                          errors=(409,), person=True),
+    },
+    "accounts/{id}": {
+        "GET": Operation("get-account", theirs.Account, tagged=True, errors=(404,)),
+        "PATCH": Operation("change-account", theirs.Account, theirs.AccountChange, match="needed",
+                           tagged=True, errors=(404, 409), person=True),
+    },
+    "accounts/{id}/reset": {
+        "POST": Operation("reset-account", theirs.FirstPassword, errors=(404, 409), person=True),
+    },
+    "keys": {
+        "GET": Operation("list-keys", theirs.Keys),
+        "POST": Operation("add-key", theirs.NewKey, theirs.KeyMade, 201, person=True),
+    },
+    "keys/{id}": {
+        "DELETE": Operation("revoke-key", None, status=204, errors=(404,), person=True),
+    },
+    "saved-searches": {
+        "GET": Operation("list-saved-searches", saved.SavedList, person=True),
+        "POST": Operation("save-search", SavedSearch, saved.SearchMade, 201, errors=(409,),
+                          person=True),
+    },
+    "saved-searches/{id}": {
+        "DELETE": Operation("remove-saved-search", None, status=204, errors=(404,), person=True),
     },
     "dead-letters/settle": {
         "POST": Operation("settle-dead-letters", its.Outcome, its.Settle, errors=(503,)),

@@ -20,6 +20,7 @@ from schemas.report import ClockKind
 
 Note = Annotated[str, Meta(max_length=LONGEST)]
 Key = Annotated[str, Meta(min_length=1, max_length=500)]
+Query = Annotated[str, Meta(min_length=1, max_length=2_000)]  # of a watch topic
 
 
 class AlertStep(Sent):
@@ -52,7 +53,7 @@ class EventSplit(Sent):
 
 class WatchMade(Sent):
     name: Annotated[str, Meta(min_length=1, max_length=60)]
-    query: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    query: Query
     level: Literal["I", "II", "III", "IV"] | None = None
 
 

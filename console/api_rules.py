@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
+from typing import TypeVar
 
 from elasticsearch import AsyncElasticsearch
 from pydantic import ValidationError
@@ -22,8 +24,10 @@ from console.rule_files import KINDS, Kind
 from console.rule_pages import MOST, RulePages, kind_of
 from console.watch_pages import NONE, WatchPages, watch_of
 from infra.settings import Settings
+from models.watch import Watch
 from schemas.errors import UserError
 
+R = TypeVar("R", bound=RuleText)
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -52,11 +56,11 @@ class ApiRules(Pages):
         return shown(found)
 
     async def check(self, request: Request) -> Response:
-        await self._checked(request)
+        await checked_rules(request, self._settings.config, RuleText)
         return answer(Outcome(said="格式正确，没有保存。"))
 
     async def save(self, request: Request) -> Response:
-        kind, text = await self._checked(request)
+        kind, _, text = await checked_rules(request, self._settings.config, RuleText)
         now, seen = self._read(request)
         check(request, now)
         if not await self._rules.save(request, kind, text, seen):
@@ -69,25 +73,10 @@ class ApiRules(Pages):
         text, seen = rule_files.read(self._settings.config, kind)
         return _rule(request, kind, text), seen
 
-    async def _checked(self, request: Request) -> tuple[Kind, str]:
-        require(request, "rules")
-        kind = kind_of(request)
-        text = (await read(request, RuleText, MOST)).text.replace("\r\n", "\n")
-        told = await asyncio.to_thread(rule_files.wrong, self._settings.config, kind, text)
-        if told:
-            found = _LINE.search(told)
-            raise Told(422, told, line=int(found[1]) if found else None)
-        return kind, text
-
     async def add(self, request: Request) -> Response:
         require(request, "correct")
         made = await read(request, WatchMade)
-        try:
-            watch = watch_of(made.name.strip(), made.query.strip(), made.level or "")
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(["$", *map(str, first["loc"])])
-            raise Told(422, first["msg"], place=place) from None
+        watch = topic_of(made.name.strip(), made.query.strip(), made.level or "")
         try:
             topic = await self._watches.add(request, watch)
         except UserError as error:
@@ -110,3 +99,24 @@ class ApiRules(Pages):
 def _rule(request: Request, kind: Kind, text: str) -> Rule:
     name = request.path_params["name"]
     return Rule(name=name, title=kind.title, file=kind.file, text=text)
+
+
+async def checked_rules(request: Request, folder: Path, body: type[R]) -> tuple[Kind, R, str]:
+    """(what rules, what was sent, its text), after the check of the workers."""
+    require(request, "rules")
+    kind = kind_of(request)
+    said = await read(request, body, MOST)
+    text = said.text.replace("\r\n", "\n")
+    if told := await asyncio.to_thread(rule_files.wrong, folder, kind, text):
+        found = _LINE.search(told)
+        raise Told(422, told, line=int(found[1]) if found else None)
+    return kind, said, text
+
+
+def topic_of(name: str, query: str, level: str) -> Watch:
+    try:
+        return watch_of(name, query, level)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(["$", *map(str, first["loc"])])
+        raise Told(422, first["msg"], place=place) from None

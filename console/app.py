@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from console.access import kept
 from console.access.audit import AuditLog
+from console.access.audit_pages import AuditPages
 from console.access.gate import AWAY, Gate, problem, secure
 from console.access.login_pages import LoginPages
 from console.access.oidc_pages import OidcPages
@@ -56,7 +57,7 @@ log = structlog.get_logger("tingchao.console")
 PAGES: tuple[type[Pages], ...] = (
     HomePages, SearchPages, SavedPages, ItemPages, EventPages, EventActs, AlertPages, AlertActs,
     SourcePages, IntakePages, ImportPages, RulePages, WatchPages, DeadLetterPages, DeliveryPages,
-    LoginPages, OidcPages, UserPages, Api, LivePages,
+    LoginPages, OidcPages, UserPages, AuditPages, Api, LivePages,
 )  # fmt: skip
 
 

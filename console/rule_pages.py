@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,20 +15,17 @@ from starlette.routing import BaseRoute, Route
 from console import rule_files
 from console.actor import require
 from console.forms import fields
-from console.pages import Frame, Pages
+from console.pages import Pages
 from console.rule_files import KINDS, Kind
-from infra.settings import Settings
 from infra.subcommand import run
 
 SECONDS = 120.0
 MOST = 2 * 1024 * 1024  # bytes of a form
+SLOW = "超过两分钟，请缩短时间范围"
+TRIALS = asyncio.Semaphore(1)  # of pages and of the API: a dry run reads all of the history
 
 
 class RulePages(Pages):
-    def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
-        super().__init__(settings, client, frame)
-        self._trials = asyncio.Semaphore(1)  # a dry run reads all of the history
-
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/rules", self.list),
@@ -89,21 +85,24 @@ class RulePages(Pages):
     async def _try(
         self, request: Request, kind: Kind, text: str, seen: str, since: str
     ) -> Response:
-        """What the rules would have said of the stored history; changes nothing."""
+        code, said = await self.trial(kind, text, since)
+        if code != 0:
+            return self._show(request, 422, text=text, seen=seen, wrong=said, since=since)
+        return self._show(request, text=text, seen=seen, tried=said, since=since)
+
+    async def trial(self, kind: Kind, text: str, since: str) -> tuple[int | None, str]:
+        """(the command's exit code, None when time was up; what the rules would have said of the
+        stored history, or what is wrong). Changes nothing."""
         with tempfile.TemporaryDirectory(prefix="tingchao-rules-") as name:
             path = Path(name) / kind.file
             path.write_text(text, "utf-8")
-            async with self._trials:
+            async with TRIALS:
                 code, out, told = await run(
                     *kind.dry_run, "--since", since, "--rules", str(path), seconds=SECONDS
                 )
         if code != 0:
-            line = told.strip().splitlines()[-1:] or ["超过两分钟，请缩短时间范围"]
-            return self._show(request, 422, text=text, seen=seen, wrong=line[0], since=since)
-        return self._show(
-            request, text=text, seen=seen, tried=out.decode("utf-8", "replace")[:50_000],
-            since=since,
-        )  # fmt: skip
+            return code, (told.strip().splitlines()[-1:] or [SLOW])[0]
+        return code, out.decode("utf-8", "replace")[:50_000]
 
     def _show(self, request: Request, status: int = 200, **values: object) -> Response:
         shown = {"wrong": "", "said": "", "changed": [], "tried": "", "since": "30d"} | values

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console.actor import Actor, require
+from console.actor import Actor, actor_of, require, require_person
 from console.forms import fields
 from console.pages import Frame, Pages
 from console.search_language import MOST
@@ -38,21 +38,30 @@ class SavedPages(Pages):
         ]
 
     async def all(self, request: Request) -> Response:
-        actor = require(request, "read")
-        found = await self._saved.seen_by(actor.id)
+        require(request, "read")
+        found = await self.seen(request)
         return self._page(
             request, "saved.html", saved=[(each, dict(parse_qsl(each.asked))) for each in found]
         )
 
+    async def seen(self, request: Request) -> list[SavedSearch]:
+        return await self._saved.seen_by(actor_of(request).id)
+
     async def add(self, request: Request) -> Response:
-        actor = _person(request)
+        person(request)
         form = await fields(request)
-        name, asked = form.get("name", "").strip(), cleaned(form.get("asked", ""))
+        await self.keep(
+            request, form.get("name", ""), form.get("asked", ""), bool(form.get("shared"))
+        )
+        return RedirectResponse("/search/saved", 303)
+
+    async def keep(self, request: Request, name: str, asked: str, shared: bool) -> SavedSearch:
+        """`asked`: the query of a search's address. HTTPException says what is wrong."""
+        actor, name, asked = person(request), name.strip(), cleaned(asked)
         if not 0 < len(name) <= NAME:
             raise HTTPException(400, f"名称为 1 至 {NAME} 个字。")
         if not asked:
             raise HTTPException(400, "先检索，再保存。")
-        shared = bool(form.get("shared"))
         if shared and not actor.may("answer"):
             raise HTTPException(403, "您的账号只能存自己用的检索，不能共享。")
         key = content_id("saved-search", actor.id, name)
@@ -62,21 +71,22 @@ class SavedPages(Pages):
             await self._saved.add(made)
         except UserError as error:
             raise HTTPException(409, f"{error.problem}（{error.remedy}）。") from None
-        return RedirectResponse("/search/saved", 303)
+        return made
 
     async def remove(self, request: Request) -> Response:
-        actor = _person(request)
+        person(request)
         form = await fields(request)
-        if not await self._saved.remove(form.get("id", "")[:100], actor.id):
-            raise HTTPException(404, "没有这个检索，或者它是别人存的。")
+        await self.forget(request, form.get("id", "")[:100])
         return RedirectResponse("/search/saved", 303)
 
+    async def forget(self, request: Request, key: str) -> None:
+        """HTTPException 404 also for another's."""
+        if not await self._saved.remove(key, person(request).id):
+            raise HTTPException(404, "没有这个检索，或者它是别人存的。")
 
-def _person(request: Request) -> Actor:
-    actor = require(request, "read")
-    if request.state.session is None:
-        raise HTTPException(403, "程序的密钥不能保存检索。")
-    return actor
+
+def person(request: Request) -> Actor:
+    return require_person(request, "read", "程序的密钥不能保存检索。")
 
 
 def cleaned(asked: str) -> str:

@@ -23,6 +23,9 @@ from schemas.source_health import SourceHealth
 
 SECONDS = 90.0
 SHOWN = 1_000
+TRIALS = asyncio.Semaphore(2)  # of pages and of the API: each is a process that fetches
+BAD = "地址要以 http:// 或 https:// 开头"
+SLOW = "一分半钟没有存完，请稍后看看来源里有没有它"
 _WORST_FIRST = ("broken", "layout", "silent", "new", "fine")
 _EMPTY: dict[str, Any] = {"url": "", "found": None, "why": "", "draft": "", "wrong": ""}
 
@@ -31,7 +34,6 @@ class SourcePages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._more = ["--allow-loopback"] if settings.console_loopback else []
-        self._trials = asyncio.Semaphore(2)  # each is a process that fetches
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -53,38 +55,52 @@ class SourcePages(Pages):
         return self._page(request, "sources.html", states=states, saved=saved, **_EMPTY)
 
     async def attempt(self, request: Request) -> Response:
-        """Fetches the address as a crawl would: guarded, within limits, obeying robots.txt."""
         require(request, "sources")
         url = (await fields(request)).get("url", "").strip()
-        values = _EMPTY | {"url": url}
-        if urlsplit(url).scheme not in ("http", "https") or len(url) > 2_048:
-            return self._draft(
-                request, values | {"wrong": "地址要以 http:// 或 https:// 开头"}, 422
-            )
-        async with self._trials:
+        told = await self.trial(url)
+        if told is None:
+            return self._draft(request, _EMPTY | {"url": url, "wrong": BAD}, 422)
+        return self._draft(request, _EMPTY | {"url": url} | told)
+
+    async def trial(self, url: str) -> dict[str, Any] | None:
+        """Fetches the address as a crawl would: guarded, within limits, obeying robots.txt. What
+        was `found` there, or `why` nothing, and the `draft` of a source; None for no address."""
+        try:
+            known = urlsplit(url).scheme in ("http", "https") and len(url) <= 2_048
+        except ValueError:  # as of http://[
+            known = False
+        if not known:
+            return None
+        async with TRIALS:
             options = ["--json", *self._more, "--", url]
             code, out, _ = await run("source", "try", *options, seconds=SECONDS)
         try:
             told = orjson.loads(out)
         except orjson.JSONDecodeError:
             told = {"found": None, "why": "timeout" if code is None else "other", "draft": ""}
-        return self._draft(
-            request, values | {name: told[name] for name in ("found", "why", "draft")}
-        )
+        return {name: told[name] for name in ("found", "why", "draft")}
 
     async def save(self, request: Request) -> Response:
         require(request, "sources")
         form = await fields(request)
         draft = form.get("draft", "").replace("\r\n", "\n")
+        name, wrong = await self.write(request, draft)
+        if wrong:
+            values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
+            return self._draft(request, values, 422)
+        return RedirectResponse(f"/sources?saved={name}", 303)
+
+    async def write(self, request: Request, draft: str) -> tuple[str, str]:
+        """(the source's name, ""), or ("", what is wrong with it)."""
+        require(request, "sources")
         code, out, told = await run(
             "source", "write", *self._more, stdin=draft.encode(), seconds=SECONDS
         )
-        if code:
-            wrong = told.strip().removeprefix("tingchao: ")
-            values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
-            return self._draft(request, values, 422)
-        await self._audit.told(request, "source", out.decode().strip())
-        return RedirectResponse(f"/sources?saved={out.decode().strip()}", 303)
+        if code != 0:
+            return "", told.strip().removeprefix("tingchao: ") or SLOW
+        name = out.decode().strip()
+        await self._audit.told(request, "source", name)
+        return name, ""
 
     def _draft(self, request: Request, values: dict[str, Any], status: int = 200) -> Response:
         return self._page(request, "source.html", status, **values)

@@ -26,13 +26,14 @@ from schemas.watch import WatchTopic
 SHOWN = 30
 DAYS, SECONDS = 30, 60.0
 NONE = "没有这个关注主题，或者它写在 watch.yaml 里。"
+SLOW = "一分钟没有查完，请用命令 tingchao watch try。"
+TRIALS = asyncio.Semaphore(2)  # those of pages and of the API together
 
 
 class WatchPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self.store = WatchStore(settings, client)
-        self._trials = asyncio.Semaphore(2)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -65,7 +66,11 @@ class WatchPages(Pages):
                 wrong=error.errors()[0]["msg"].removeprefix("Value error, "),
             )
         if action == "try":
-            return await self._try(request, watch, given, datetime.now(UTC))
+            try:
+                found = await self.trial(request, watch)
+            except TimeoutError:
+                return await self._show(request, 503, given=given, wrong=SLOW)
+            return await self._show(request, given=given, tried=found)
         if not given["name"]:
             return await self._show(request, 422, given=given, wrong="请填写名称。")
         try:
@@ -94,24 +99,14 @@ class WatchPages(Pages):
             await self._audit.told(request, "watch", key, "remove")
         return done
 
-    async def _try(
-        self, request: Request, watch: Watch, given: dict[str, str], now: datetime
-    ) -> Response:
+    async def trial(self, request: Request, watch: Watch, days: int = DAYS) -> Tried:
+        """What it would have matched of what the asker may see; TimeoutError after a minute."""
         work = try_watch(
-            self._settings,
-            self._client,
-            watch,
-            now - timedelta(days=DAYS),
-            lambda *_: None,
-            actor_of(request).filters("departments.id"),
-        )
-        async with self._trials:
-            try:
-                found = await asyncio.wait_for(work, SECONDS)
-            except TimeoutError:
-                wrong = "一分钟没有查完，请用命令 tingchao watch try。"
-                return await self._show(request, 503, given=given, wrong=wrong)
-        return await self._show(request, given=given, tried=found)
+            self._settings, self._client, watch, datetime.now(UTC) - timedelta(days=days),
+            lambda *_: None, actor_of(request).filters("departments.id"),
+        )  # fmt: skip
+        async with TRIALS:
+            return await asyncio.wait_for(work, SECONDS)
 
     async def _show(
         self, request: Request, status: int = 200, given: dict[str, str] | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -32,6 +33,10 @@ KEY = "tck_"
 def hashed(token: str) -> str:
     """Of 256 bits of chance: one round is enough."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Clash(UserError):
+    """It is well said, but what there is by now is against it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Users:
                 document=encode(user),  # type: ignore[arg-type]  # encoded
             )  # fmt: skip
         except ConflictError:
-            raise UserError(f"已有账号 {user.id}", "换一个登录名") from None
+            raise Clash(f"已有账号 {user.id}", "换一个登录名") from None
 
     async def change(
         self, name: str, how: Callable[[User], User], version: str | None = None
@@ -82,7 +87,7 @@ class Users:
             if held is None:
                 raise UserError(f"没有账号 {name}", "tingchao user list")
             if version is not None and held.version != version:
-                raise UserError("这个账号刚被别人改过", "看过现在的内容再改")
+                raise Clash("这个账号刚被别人改过", "看过现在的内容再改")
             after = how(held.user)
             seq_no, term = map(int, held.version.split("."))
             try:
@@ -93,7 +98,7 @@ class Users:
             except ConflictError:
                 continue
             return after
-        raise UserError(f"账号 {name} 正被别人修改", "稍后再试")
+        raise Clash(f"账号 {name} 正被别人修改", "稍后再试")
 
     async def begin(self, user: User, address: str, agent: str) -> tuple[str, Session]:
         """(what the cookie holds, the session)."""
@@ -136,11 +141,12 @@ class Users:
     async def sessions(self, user: str) -> list[Session]:
         return await self._list(SESSIONS, Session, {"term": {"user": user}})
 
-    async def new_key(self, key: ApiKey) -> str:
-        """Kept as its hash; returns the key, which nobody can read again."""
+    async def new_key(self, key: ApiKey) -> tuple[ApiKey, str]:
+        """Kept as its hash; (what is kept, the key, which nobody can read again)."""
         token = KEY + secrets.token_urlsafe(32)
-        await self._put(API_KEYS, hashed(token), msgspec.structs.replace(key, id=hashed(token)))
-        return token
+        kept = msgspec.structs.replace(key, id=hashed(token))
+        await self._put(API_KEYS, kept.id, kept)
+        return kept, token
 
     async def key(self, token: str, now: datetime) -> ApiKey | None:
         """The key, when it may still be used."""
@@ -148,7 +154,8 @@ class Users:
         if key is None or key.revoked_at or (key.expires_at and key.expires_at <= now):
             return None
         if key.used_at is None or now - key.used_at > SEEN:
-            await self._put(API_KEYS, key.id, msgspec.structs.replace(key, used_at=now))
+            with suppress(ConflictError):  # as many others have just written it
+                await self._mark(key.id, used_at=now)
         return key
 
     async def keys(self) -> list[ApiKey]:
@@ -158,7 +165,15 @@ class Users:
         found = await self._get(API_KEYS, key, ApiKey)
         if found is None:
             raise UserError("没有这把密钥", "tingchao user keys")
-        await self._put(API_KEYS, key, msgspec.structs.replace(found, revoked_at=datetime.now(UTC)))
+        if found.revoked_at is None:
+            await self._mark(key, revoked_at=datetime.now(UTC))
+
+    async def _mark(self, key: str, **when: datetime) -> None:
+        """One field of it: a use that is written down late cannot undo that it was revoked."""
+        await self._client.update(
+            index=self._names[API_KEYS], id=key, retry_on_conflict=20,
+            doc={name: at.isoformat() for name, at in when.items()},
+        )  # fmt: skip
 
     async def _get(self, index: Index, key: str, kind: type[T]) -> T | None:
         try:
@@ -196,7 +211,7 @@ def new_user(
 def reset(user: User, password: str) -> User:
     """With a first password (hashed); UserError for one whose logins are a provider's."""
     if user.oidc:
-        raise UserError(f"{user.id} 经统一身份认证登录，没有密码", "reset it at the provider")
+        raise Clash(f"{user.id} 经统一身份认证登录，没有密码", "reset it at the provider")
     return msgspec.structs.replace(
         user, password=password, must_change=True, changed_at=datetime.now(UTC), totp=""
     )

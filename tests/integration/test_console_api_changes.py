@@ -24,28 +24,15 @@ from infra.stack import Endpoints
 from infra.watch_store import WatchStore
 from tests.integration.conftest import good_items
 from tests.integration.crawling import tingchao
+from tests.integration.rest import Client
+from tests.integration.rest import audited as _audited
+from tests.integration.rest import key_of as _key
+from tests.integration.rest import problem as _problem
 from tests.integration.test_publish import records
 from tests.integration.web import NAME, PASSWORD, Web, add_user, served
 
 FIRST, COPY, _, BILL, _ = good_items()
 NUL = chr(0)
-
-
-class Client:
-    """A program with a key, or somebody's session with what headers they send."""
-
-    def __init__(self, address: str, key: str = "", web: Web | None = None) -> None:
-        self._root, self._web = f"{address}/api/v1", web or requests.Session()
-        self._own = {"authorization": f"Bearer {key}"} if key else {}
-
-    def __call__(
-        self, method: str, path: str, body: Any = None, match: str | None = None, **more: str
-    ) -> requests.Response:
-        headers = self._own | {name.replace("_", "-"): value for name, value in more.items()}
-        headers |= {"if-match": match} if match is not None else {}
-        return self._web.request(
-            method, self._root + path, json=body, headers=headers, timeout=90
-        )  # fmt: skip
 
 
 @pytest.fixture
@@ -58,23 +45,10 @@ def address(config: Settings, tmp_path: Path) -> Iterator[str]:
         yield found
 
 
-def _key(name: str, *rights: str) -> str:
-    given = [word for right in rights for word in ("--right", right)]
-    return tingchao("user", "key", name, *given).strip()
-
-
 @pytest.fixture
 def api(address: str) -> Client:
     rights = ("read", "answer", "correct", "report", "rules", "dead_letters")
     return Client(address, _key("程序", *rights))
-
-
-def _problem(answer: requests.Response, status: int) -> dict[str, Any]:
-    assert answer.status_code == status, (answer.status_code, answer.text)
-    assert answer.headers["content-type"] == "application/problem+json"
-    found: dict[str, Any] = answer.json()
-    assert found["status"] == status and found["detail"]
-    return found
 
 
 def _blast(api: Client, name: str) -> tuple[str, requests.Response]:
@@ -84,15 +58,6 @@ def _blast(api: Client, name: str) -> tuple[str, requests.Response]:
             path = f"/{name}/{each['id']}"
             return path, api("GET", path)
     raise AssertionError(f"no {name}")
-
-
-async def _audited(client: AsyncElasticsearch, config: Settings, **wanted: str) -> list[Any]:
-    await client.indices.refresh(index=f"{config.prefix}audit-log")
-    asked = [{"term": {name: value}} for name, value in wanted.items()]
-    found = await client.search(
-        index=f"{config.prefix}audit-log", query={"bool": {"filter": asked}}, size=100
-    )
-    return [hit["_source"] for hit in found["hits"]["hits"]]
 
 
 async def test_an_alert_goes_its_way_and_two_editors_lose_nothing(
