@@ -89,8 +89,7 @@ async def config(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> Async
     settings.cache_clear()
     client = clients.elasticsearch(found, endpoints)
     names = await client.indices.get(index=f"{prefix}*", expand_wildcards="all")
-    for name in names:
-        await client.indices.delete(index=name)
+    await client.indices.delete(index=",".join(names))
     await client.indices.delete_index_template(name=f"{prefix}*")
     await client.close()
 
