@@ -219,7 +219,7 @@ def test_an_import_with_preview_mapping_and_report(tmp_path: Path) -> None:
     book.save(tmp_path / "calls.xlsx")
     file, out = str(tmp_path / "calls.xlsx"), str(tmp_path / "o.jsonl")
     unclear = run_import(tmp_path, file, "--preview")
-    assert unclear.returncode == 1 and "--map" in unclear.stderr and "说了什么" in unclear.stderr
+    assert unclear.returncode == 3 and "--map" in unclear.stderr and "说了什么" in unclear.stderr
     mapped = ("--map", "说了什么=text", "--map", "单号=id", "--channel", "call")
     shown = run_import(tmp_path, file, "--preview", *mapped)
     assert shown.returncode == 0 and "可导入 18 行，2 行有误" in shown.stdout
