@@ -45,10 +45,8 @@ class AlertActs(Pages):
     async def do(self, request: Request, form: dict[str, str], check: Check = unchecked) -> Alert:
         """The step that the address names, for the page and the API; the alert afterwards."""
         who, action = require(request, "answer"), request.path_params["action"]
-        asked, before = (
-            asked_of(action, form, who.name, self._pages.people),
-            await self._find(request),
-        )
+        asked = asked_of(action, form, who.name, self._pages.people)
+        before = (await self._pages.find(request, request.path_params["id"])).id
         other = form.get("other", "")
         if action == "merge" and other:
             await self._pages.find(request, other)
@@ -96,9 +94,6 @@ class AlertActs(Pages):
         said = [_done(action, [titles[key] for key in done])] if done else []
         said += [f"{what} {count} 条" for what, count in told.items()]
         return flash.go(kept.local(form.get("back", "/alerts")), "；".join(said))
-
-    async def _find(self, request: Request) -> str:
-        return (await self._pages.find(request, request.path_params["id"])).id
 
 
 def _done(action: str, titles: list[str]) -> str:

@@ -45,10 +45,6 @@ class Asked:
             bool(given.get("mine")),
         )  # fmt: skip
 
-    def __bool__(self) -> bool:
-        """Whether anything is narrowed."""
-        return self != Asked()
-
 
 def query(asked: Asked, actor: Actor) -> dict[str, Any]:
     found: list[dict[str, Any]] = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
+import structlog
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,19 +15,24 @@ from starlette.routing import BaseRoute, Route
 
 from console import reports, steps
 from console.actor import NotTheirs, actor_of, require
-from console.alert_listing import MOST, Asked, list_alerts
+from console.alert_listing import MOST, STATES, Asked, list_alerts
+from console.forms import page_of
 from console.pages import Frame, Pages
 from infra.alert_store import AlertStore
 from infra.indices import write_name
 from infra.settings import Settings
 from models.names import department_names
+from models.reloading import Reloading
 from response.contacts import Contact, Contacts
 from response.labels import STATUSES
 from schemas.alert import Alert
+from schemas.errors import UserError
 from schemas.registry import ALERTS, DELIVERIES
 from schemas.yaml_file import load_yaml
 
+log = structlog.get_logger("tingchao.console")
 SHOWN = 50
+OVER = {name: label for name, label in STATUSES.items() if name in STATES}
 OTHERS = 100  # that may be merged into one
 
 
@@ -33,6 +40,7 @@ class AlertPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self.store = AlertStore(client, write_name(settings, ALERTS), patient=False)
+        self._contacts = Reloading(settings.config / "contacts.yaml", _contacts, _told)
         self._departments = department_names(settings.config)
 
     def routes(self) -> list[BaseRoute]:
@@ -40,15 +48,14 @@ class AlertPages(Pages):
 
     async def list(self, request: Request) -> Response:
         actor, asked = require(request, "read"), Asked.of(request.query_params)
-        given = request.query_params.get("page", "")
-        page = max(1, min(int(given) if given.isdecimal() and len(given) < 5 else 1, MOST // SHOWN))
+        page = page_of(request.query_params.get("page", ""), MOST // SHOWN)
         total, found = await list_alerts(
             self._client, self._settings, actor, asked, SHOWN, (page - 1) * SHOWN
         )
         return self._page(
             request, "alerts.html", total=total, page=page, alerts=found, asked=asked,
             more=page * SHOWN < min(total, MOST), departments=self._departments,
-            statuses=STATUSES, people=self.people(),
+            states={"": "未办结", **OVER, "all": "全部"}, people=self.people(),
         )  # fmt: skip
 
     async def show(self, request: Request) -> Response:
@@ -78,4 +85,14 @@ class AlertPages(Pages):
         return found[key].alert
 
     def people(self) -> Sequence[Contact]:
-        return load_yaml(self._settings.config / "contacts.yaml", Contacts).people
+        """As the file says now; a broken change of it keeps the old ones."""
+        return self._contacts.current().people
+
+
+def _contacts(path: Path) -> Contacts:
+    return load_yaml(path, Contacts)
+
+
+def _told(error: UserError | None) -> None:
+    if error:
+        log.error("contacts.yaml is broken; the old contacts stay", error=str(error))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from console.event_words import key_of
 from models.corrected import ATTITUDES, NONE, said
 from models.names import place_codes
 from schemas.analysis import LEVELS
@@ -17,7 +17,6 @@ from schemas.errors import UserError
 KEPT = 20  # earlier answers
 TEXT = 20_000  # characters kept of the text
 MOST = 5  # values of one field
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,9 @@ def values_of(name: Field, given: Sequence[str], allowed: Allowed) -> list[str]:
         case "place":
             return list(dict.fromkeys(_place(value) for value in found))
         case "event":
-            if found and not _ID.fullmatch(found[0].rsplit("/", 1)[-1]):
+            if found and not key_of(found[0]):
                 raise UserError("事件要写编号或事件页面的地址", "从事件页面复制")
-            return [found[0].rsplit("/", 1)[-1]] if found else []
+            return [key_of(found[0])] if found else []
 
 
 def _among(found: list[str], known: Collection[str], what: str) -> list[str]:

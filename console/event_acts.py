@@ -11,19 +11,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console import flash
-from console.actor import NotTheirs, actor_of, require
+from console.actor import actor_of, require
+from console.event_command import told
 from console.event_pages import EventPages
-from console.event_words import note_of, title_of
+from console.event_words import key_of, note_of, title_of
 from console.forms import pairs
 from console.pages import Frame, Pages
+from console.similar import find_event
 from infra.event_index import items_of
 from infra.settings import Settings
-from infra.subcommand import run
 from models.event_decisions import MOST
 from schemas.event import Event
 from schemas.registry import OPINIONS
 
-SECONDS = 60.0
 AT_ONCE = 20  # events of one merge
 SOON = "已记录，几秒后生效。"
 ANOTHER = "请写另一个事件的编号或页面地址，不能是它自己。"
@@ -66,12 +66,12 @@ class EventActs(Pages):
         ids = list(dict.fromkeys(value for name, value in form if name == "item"))
         note = note_of(given.get("note", ""))
         typed = {"title": event.title, **given, "action": action, "items": ids}
-        told, wrong = await self.asked(
+        about, wrong = await self.asked(
             request, event, action, given.get("title", ""), [given.get("other", "")], ids
         )
         if wrong:
             return await self._pages.of(request, event, 422, wrong, typed)
-        if not await self.decide(request, event.id, action, note, *told):
+        if not await self.decide(request, event.id, action, note, *about):
             wrong = "没有写进消息队列（Kafka），填写的还在下面，请稍后再试。"
             return await self._pages.of(request, event, 503, wrong, typed)
         return flash.go(f"/events/{event.id}", SOON)
@@ -102,11 +102,7 @@ class EventActs(Pages):
     ) -> bool:
         """Told to the events agent, and put on record; False: Kafka did not take it."""
         who = require(request, "correct").name
-        told = [f"--note={note}"] if note else []
-        code, _, _ = await run(
-            "events", action, *told, f"--as={who}", "--", event, *given, seconds=SECONDS
-        )
-        if code != 0:
+        if not await told(who, note, action, event, *given):
             return False
         shown = given if action == "merge" else given[:5]
         await self._audit.told(
@@ -115,16 +111,11 @@ class EventActs(Pages):
         return True
 
     async def _other(self, request: Request, event: Event, given: str) -> str:
-        key = given.strip().rstrip("/").rsplit("/", 1)[-1].split("?")[0][:100]
-        if not key:
+        """Its id; "" where there is none: said beside the form, which keeps its words."""
+        other = await find_event(self._client, self._settings, key_of(given))
+        if other is None or other.id == event.id:
             return ""
-        try:
-            other = await self._pages.find(request, key)
-        except NotTheirs:
-            raise
-        except HTTPException:  # a wrong number: said beside the form, which keeps its words
-            return ""
-        return other.id if other.id != event.id else ""
+        return (await self._pages.find(request, other.id)).id
 
     async def _its_own(self, request: Request, event: Event, ids: list[str]) -> bool:
         """Whether all of them are items of the event that the asker may see."""

@@ -16,6 +16,7 @@ from console.event_charts import chart, over_time, provinces, shown
 from console.event_listing import ORDERS, PAGE, Asked, list_events
 from console.event_reading import read_items
 from console.event_spread import spread_path
+from console.forms import page_of
 from console.pages import Frame, Pages
 from console.similar import alike, find_alerts, find_event, find_trends, similar
 from infra.settings import Settings
@@ -95,11 +96,10 @@ class EventPages(Pages):
 
 def _asked(request: Request) -> Asked:
     given = request.query_params
-    page = given.get("page", "")
     return Asked(
         text=given.get("q", "")[:200], level=given.get("level", ""),
         phase=given.get("phase", "") if given.get("phase") in PHASES else "",
         sort=given.get("sort", "") if given.get("sort") in ORDERS else "heat",
         single=bool(given.get("single")),
-        page=max(1, min(int(page) if page.isdecimal() and len(page) < 5 else 1, DEEPEST)),
+        page=page_of(given.get("page", ""), DEEPEST),
     )  # fmt: skip

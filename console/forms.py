@@ -41,6 +41,11 @@ async def pairs(request: Request, most: int = MOST, fields: int = FIELDS) -> lis
     return [(name, value) for name, value in form if name != "csrf"]
 
 
+def page_of(text: str, most: int) -> int:
+    """The page that an address asks for: the first one for what is no number."""
+    return max(1, min(int(text) if text.isdecimal() and len(text) < 8 else 1, most))
+
+
 class StaleForm(HTTPException):
     """From a page of another login: the same person may send it again, seeing what it says."""
 

@@ -7,14 +7,12 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch
 
 from console.actor import Actor
+from console.event_command import told
 from console.similar import find_event
 from infra.indices import write_name
 from infra.settings import Settings
-from infra.subcommand import run
 from schemas.errors import UserError
 from schemas.registry import EVENTS
-
-SECONDS = 60.0
 
 
 async def known(
@@ -46,9 +44,4 @@ async def move(
     if not answer["hits"]["hits"]:
         return True
     event = answer["hits"]["hits"][0]["_id"]
-    told = [f"--note={note}"] if note else []
-    code, _, _ = await run(
-        "events", "split", f"--into={to}", *told, f"--as={who}", "--", event, item["id"],
-        seconds=SECONDS,
-    )  # fmt: skip
-    return code == 0
+    return await told(who, note, "split", event, item["id"], into=to)

@@ -43,11 +43,7 @@ class Found:
     total: int
     hits: list[Hit] = field(default_factory=list)
     counts: dict[str, Any] = field(default_factory=dict)  # the aggregations that were asked for
-    close: int = 0  # further ones that have some of the words, listed after
-
-    @property
-    def listed(self) -> int:
-        return self.total + self.close
+    close: int = 0  # further ones that have some of the words, where those with all left room
 
 
 _BY_TIME: dict[str, Any] = {"published_at": "desc"}
@@ -92,16 +88,16 @@ async def search(
         )  # fmt: skip
 
     answer = await find(asked, **({"aggs": aggs} if aggs else {}))
-    counts, total, listed = dict(answer.get("aggregations", {})), _total(answer), 0
+    counts, total, near = dict(answer.get("aggregations", {})), _total(answer), 0
     if len(answer["hits"]["hits"]) < size and sort == "relevance":
         # The whole before the close, in one order: pages go on where the last one ended.
         close = wider(text, filters, cutter, names, asked)
         if close is not None:
             answer = await find(close)
-            listed = _total(answer) - total
+            near = _total(answer) - total
     hits = answer["hits"]["hits"]
     copies = await _copies(client, index, hits, filters) if not filters.copies else {}
-    return Found(total, [_hit(raw, copies) for raw in hits], counts, listed)
+    return Found(total, [_hit(raw, copies) for raw in hits], counts, near)
 
 
 def _total(answer: Any) -> int:

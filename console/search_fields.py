@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from console.event_words import key_of
 from infra.event_index import items_of_id
 from schemas.analysis import LEVEL_RANK
 
@@ -70,8 +71,8 @@ def clause(name: str, value: str, names: Names) -> dict[str, Any]:
 
 def _event(value: str, names: Names) -> dict[str, Any]:
     """By the id, or the address of the event's page."""
-    key = value.rstrip("/").rsplit("/", 1)[-1]
-    if not re.fullmatch(r"[0-9a-f]{32}", key):
+    key = key_of(value)
+    if not key:
         raise ValueError("事件要写编号，或事件页面的地址")
     return items_of_id(names.events, key)
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from console import names
 from console.actor import actor_of, require
+from console.forms import page_of
 from console.pages import Frame, Pages
 from console.search import Filters, Found, query, search
 from console.search_counts import address, aggs, facets, over_time
@@ -48,20 +49,22 @@ class SearchPages(Pages):
         given = request.query_params or UNASKED
         asked = {name: given.get(name, "") for name in ASKED}
         require(request, "read")
-        page = max(1, min(_number(asked["page"], 1), DEEPEST // PAGE))
+        page = page_of(asked["page"], DEEPEST // PAGE)
         filters, wrong, found = _filters(request, given), None, Found(0)
+        begin = (page - 1) * PAGE
         try:
             found = await search(
                 self._client, self._index(OPINIONS), asked["q"], filters, self._cutter,
-                PAGE, (page - 1) * PAGE, self._names, asked["sort"],
+                # One more than is shown: whether the next page has anything.
+                min(PAGE + 1, DEEPEST - begin), begin, self._names, asked["sort"],
                 aggs(filters.since, filters.until, datetime.now(UTC)), ("text", "content"),
             )  # fmt: skip
         except QueryError as error:
             wrong = error
         return self._page(
             request, "search.html", 400 if wrong else 200, topics=self._topics, text=asked["q"],
-            asked=asked, found=found, page=page,
-            more=len(found.hits) == PAGE and page * PAGE < min(found.listed, DEEPEST),
+            asked=asked, found=found, hits=found.hits[:PAGE], page=page,
+            more=len(found.hits) > PAGE, deepest=DEEPEST, deep=begin + PAGE >= DEEPEST,
             wrong=wrong, facets=facets(found.counts, asked), chart=over_time(found.counts, asked),
             address=address, may_export=actor_of(request).may("export"),
         )  # fmt: skip
@@ -95,10 +98,3 @@ def _time(text: str | None) -> datetime | None:
         return since(text, datetime.now(UTC)) if text else None
     except UserError:
         raise HTTPException(400, f"时间范围有误：{text}（写作 7d、24h 或 2026-01-31）") from None
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    try:
-        return int(text or otherwise)
-    except ValueError:
-        return otherwise
