@@ -12,92 +12,37 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import aiohttp
 import numpy as np
-from elasticsearch import AsyncElasticsearch
-from rich.progress import track
 
 from benchmarks.common import ROOT, machine, open_stack, unique
-from benchmarks.search_documents import Pool, opinions, pool
+from benchmarks.search_documents import Pool, pool
+from benchmarks.search_load import load
+from benchmarks.search_people import NAME, PASSWORD, Run
 from benchmarks.workers import clean
 from console.access.passwords import hashed
 from console.access.store import Users, new_user
-from infra import clients, indices
+from infra import clients
 from infra.settings import Settings
 from infra.stack import Endpoints
-from schemas.alert import Alert
-from schemas.base import encode
-from schemas.event import Event
-from schemas.registry import ALERTS, EVENTS, OPINIONS, TRENDS
-from schemas.trend import Trend
+from schemas.registry import OPINIONS
 
-BATCH = 2_000
 PEOPLE, THINK = 10, 2.0  # people; seconds that one reads, on average
-NAME, PASSWORD = "reader", "words for a benchmark"
 MUST = {"search": 0.5, "home": 0.3}  # seconds, p95
 PAINTED = """new Promise((done) => new PerformanceObserver((list) => {
     const found = list.getEntriesByName('first-contentful-paint')[0];
     if (found) done(found.startTime);
   }).observe({ type: 'paint', buffered: true }))"""
 WEIGHT, PAINT = 500_000, 1.0  # bytes; seconds
-BY_HAND = ("渠道:论坛 {} {}", "{} OR {}", '"{}"', "{} -{}", "级别:>=III {}", "时间:30d {} {}",
-           "地点:河北省 {}", "{} {}", "{} {} {}", "{}")  # fmt: skip
-
-
-async def load(client: AsyncElasticsearch, config: Settings, found: Pool, count: int) -> None:
-    await indices.install(client, config)
-    now, batch = datetime.now(UTC), []
-    made = opinions(found, count, now)
-    pending: set[asyncio.Task[object]] = set()
-    for _ in track(range(-(-count // BATCH)), description="documents", console=None):
-        batch = []
-        for each in islice(made, BATCH):
-            name = indices.write_name(config, OPINIONS, each.published_at)
-            batch += [json.dumps({"create": {"_index": name, "_id": each.id}}).encode(),
-                      encode(each)]  # fmt: skip
-        if len(pending) >= 2:
-            _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        pending.add(asyncio.ensure_future(client.bulk(operations=batch)))  # type: ignore[arg-type]
-    await asyncio.gather(*pending)
-    await matters(client, config, found, now)
-    await client.indices.refresh(index=f"{config.prefix}*")
-
-
-async def matters(client: AsyncElasticsearch, config: Settings, found: Pool, now: datetime) -> None:
-    """Two thousand events with their trends, two hundred open alerts."""
-    lines: list[bytes] = []
-
-    def put(name: str, record: Event | Trend | Alert) -> None:
-        lines.extend([json.dumps({"index": {"_index": name, "_id": record.id}}).encode(),
-                      encode(record)])  # fmt: skip
-
-    for number, (title, words) in enumerate(found.headlines[:2_000]):
-        key = f"{number:032x}"
-        put(config.prefix + EVENTS.alias, Event(
-            id=key, title=title, words=words, keywords=words.split()[:6], items=number % 300 + 2,
-            first_at=now, last_at=now, updated_at=now))  # fmt: skip
-        put(config.prefix + TRENDS.alias, Trend(
-            id=key, title=title, at=now, last_at=now, items=number % 300 + 2,
-            heat=float(number % 90)))  # fmt: skip
-        if number < 200:
-            put(config.prefix + ALERTS.alias, Alert(
-                id=key, matter_id=key, title=title, level=("I", "II", "III", "IV")[number % 4],
-                opened_at=now, updated_at=now, next_due_at=now))  # fmt: skip
-    await client.bulk(operations=lines)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -112,64 +57,6 @@ def console(config: Settings) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def queries(found: Pool, chance: random.Random) -> Iterator[str]:
-    """Words of headlines, as people put them together."""
-    while True:
-        form = chance.choice(BY_HAND)
-        words = [w for w in chance.choice(found.headlines)[1].split() if len(w) > 1]
-        if len(words) >= 3:
-            yield form.format(*chance.sample(words, 3))
-
-
-class Run:
-    """What ten people met."""
-
-    def __init__(self, address: str, client: AsyncElasticsearch, index: str, found: Pool) -> None:
-        self._address, self._client, self._index, self._pool = address, client, index, found
-        self.spent: dict[str, list[float]] = defaultdict(list)
-        self.weight: dict[str, int] = defaultdict(int)
-
-    async def person(self, number: int, until: float, think: float) -> None:
-        chance = random.Random(number)
-        asked = queries(self._pool, chance)
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with aiohttp.ClientSession(self._address, cookie_jar=jar) as http:
-            form = {"name": NAME, "password": PASSWORD}
-            async with http.post("/login", data=form) as answer:
-                assert answer.status == 200 and "/login" not in str(answer.url), answer.url
-            for turn in range(1_000_000):
-                await asyncio.sleep(chance.expovariate(1 / think) if think else 0)
-                if time.perf_counter() > until:
-                    return
-                text = next(asked)
-                if turn % 5 == 4:
-                    await self._page(http, "home", "/", {})
-                elif turn % 5 == 2:
-                    await self._bare(text)
-                else:
-                    await self._page(http, "search", "/search", {"q": text})
-
-    async def _page(
-        self, http: aiohttp.ClientSession, name: str, path: str, asked: dict[str, str]
-    ) -> None:
-        began = time.perf_counter()
-        async with http.get(path, params=asked) as answer:
-            body = await answer.read()
-        assert answer.status == 200, (answer.status, asked, body[:500])
-        self.spent[name].append(time.perf_counter() - began)
-        self.weight[name] = max(self.weight[name], len(body))
-
-    async def _bare(self, text: str) -> None:
-        began = time.perf_counter()
-        words = " ".join(part for part in text.split() if ":" not in part and part != "OR")
-        await self._client.search(
-            index=self._index, size=20, source_excludes=["words", "text"],
-            query={"simple_query_string": {"query": words, "fields": ["title", "text"],
-                                           "default_operator": "and"}},
-        )  # fmt: skip
-        self.spent["Elasticsearch alone"].append(time.perf_counter() - began)
 
 
 async def paint(address: str) -> dict[str, float]:

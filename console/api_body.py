@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
 
 from console.api_problem import Told
 from console.control import CONTROL
+from console.crossing import crossed, token_fits
 
 MOST = 64 * 1024  # bytes
 T = TypeVar("T", bound="Sent")
@@ -27,14 +26,10 @@ class Sent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 def trusted(request: Request) -> None:
     """Another site can make a browser send a cookie, but neither a key nor this header."""
-    wanted = request.state.csrf
-    if wanted is None:  # a program with a key
-        return
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    by_key = request.state.csrf is None
+    if not by_key and crossed(request):
         raise Told(403, "请求来自别的网站。")
-    given = request.headers.get("x-csrf-token", "")
-    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+    if not token_fits(request, request.headers.get("x-csrf-token", "")):
         raise Told(403, "请用密钥，或在 X-CSRF-Token 里给出本次登录的令牌。")
 
 

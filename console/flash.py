@@ -15,8 +15,12 @@ SECONDS, LONGEST = 60, 300  # a cookie's life; characters
 def go(path: str, said: str) -> Response:
     """On to `path`, where it is told."""
     answer = RedirectResponse(path, 303)
-    answer.set_cookie(COOKIE, quote(said[:LONGEST]), max_age=SECONDS, httponly=True, samesite="lax")
+    put(answer, said)
     return answer
+
+
+def put(answer: Response, said: str) -> None:
+    answer.set_cookie(COOKIE, quote(said[:LONGEST]), max_age=SECONDS, httponly=True, samesite="lax")
 
 
 def told(request: Request) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.control import typed
+from console.crossing import crossed, token_fits
 
 MOST = 64 * 1024  # bytes
 FIELDS = 20
@@ -21,8 +21,7 @@ async def fields(request: Request, most: int = MOST) -> dict[str, str]:
 
 async def pairs(request: Request, most: int = MOST, fields: int = FIELDS) -> list[tuple[str, str]]:
     """The same, a name as often as the form has it."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    if crossed(request):
         raise HTTPException(403, "请从控制台页面提交。")
     found = bytearray()
     async for part in request.stream():
@@ -35,8 +34,7 @@ async def pairs(request: Request, most: int = MOST, fields: int = FIELDS) -> lis
     except ValueError:
         raise HTTPException(400, "读不懂提交的内容，请从控制台页面提交。") from None
     form = [(typed(name), typed(value)) for name, value in form]
-    wanted = request.state.csrf  # None: a program with a key, which no other site can borrow
-    if wanted and not hmac.compare_digest(dict(form).get("csrf", "").encode(), wanted.encode()):
+    if not token_fits(request, dict(form).get("csrf", "")):
         raise StaleForm()
     return [(name, value) for name, value in form if name != "csrf"]
 

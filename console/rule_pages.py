@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import rule_files
+from console import flash, rule_files
 from console.actor import require
 from console.forms import fields
 from console.pages import Pages
@@ -41,10 +41,7 @@ class RulePages(Pages):
         require(request, "rules")
         kind = kind_of(request)
         text, seen = rule_files.read(self._settings.config, kind)
-        saved = request.query_params.get("saved", "")
-        return self._show(
-            request, text=text, seen=seen, said="已保存，半分钟内生效。" * bool(saved)
-        )
+        return self._show(request, text=text, seen=seen)
 
     async def act(self, request: Request) -> Response:
         """check, try or save; whatever goes wrong, the text stays in the form."""
@@ -67,7 +64,7 @@ class RulePages(Pages):
 
     async def _save(self, request: Request, kind: Kind, text: str, seen: str) -> Response:
         if await self.save(request, kind, text, seen):
-            return RedirectResponse(f"/rules/{request.path_params['name']}?saved=1", 303)
+            return flash.go(f"/rules/{request.path_params['name']}", "已保存，半分钟内生效。")
         now, at = rule_files.read(self._settings.config, kind)
         changed = rule_files.difference(text, now)
         return self._show(request, 409, text=text, seen=at, changed=changed)

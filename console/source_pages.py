@@ -10,9 +10,10 @@ import msgspec
 import orjson
 from elasticsearch import AsyncElasticsearch
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from console import flash
 from console.actor import require
 from console.forms import fields
 from console.pages import Frame, Pages
@@ -51,8 +52,7 @@ class SourcePages(Pages):
             for hit in answer["hits"]["hits"]
         ]
         states.sort(key=lambda state: _WORST_FIRST.index(state.status))
-        saved = request.query_params.get("saved", "")[:100]
-        return self._page(request, "sources.html", states=states, saved=saved, **_EMPTY)
+        return self._page(request, "sources.html", states=states, **_EMPTY)
 
     async def attempt(self, request: Request) -> Response:
         require(request, "sources")
@@ -88,7 +88,7 @@ class SourcePages(Pages):
         if wrong:
             values = _EMPTY | {"url": form.get("url", "")[:2_048], "draft": draft, "wrong": wrong}
             return self._draft(request, values, 422)
-        return RedirectResponse(f"/sources?saved={name}", 303)
+        return flash.go("/sources", f"已保存 {name}，采集调度会在半分钟内读到它。")
 
     async def write(self, request: Request, draft: str) -> tuple[str, str]:
         """(the source's name, ""), or ("", what is wrong with it)."""

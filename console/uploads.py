@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
@@ -14,6 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from console.control import typed
+from console.crossing import crossed, token_fits
 from console.forms import StaleForm
 
 MOST = 20 * 1024 * 1024  # bytes of a file
@@ -31,8 +30,7 @@ class Upload:
 
 async def upload(request: Request) -> Upload:
     """HTTPException for what is too large, no file, or not from a page of ours."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    if crossed(request):
         raise HTTPException(403, "请从控制台页面提交。")
     said = request.headers.get("content-length", "0")
     if not said.isdecimal() or int(said) > MOST + OVERHEAD:
@@ -50,8 +48,7 @@ async def upload(request: Request) -> Upload:
             for name, value in form.multi_items()
             if isinstance(value, str)
         }
-        wanted = request.state.csrf
-        if wanted and not hmac.compare_digest(fields.get("csrf", "").encode(), wanted.encode()):
+        if not token_fits(request, fields.get("csrf", "")):
             raise StaleForm()
         file = form.get("file")
         name = typed(file.filename or "") if isinstance(file, UploadFile) else ""

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console import flash
 from console.access import kept, passwords
 from console.access.audit import address_of
 from console.access.entering import Entering
@@ -27,6 +28,7 @@ from infra.settings import Settings
 from schemas.errors import UserError
 from schemas.user import User
 
+SAVED = "已保存。"
 WRONG = "登录名、密码或验证码不对。"
 FORM = 2 * 1024 * 1024  # bytes: a login may carry what was typed before
 WITHIN = timedelta(minutes=15)
@@ -124,9 +126,9 @@ class LoginPages(Entering):
         after = await self._users.change(user.id, lambda u: msgspec.structs.replace(
             u, password=made, must_change=False, changed_at=now))  # fmt: skip
         await self._audit.told(request, "change password", user.id)
-        return await self.let_in(
-            request, after, kept.Kept("/me?saved=1", "")
-        )  # the others are over
+        answer = await self.let_in(request, after, kept.Kept("/me", ""))  # the others are over
+        flash.put(answer, SAVED)
+        return answer
 
     async def _totp(self, request: Request, user: User, form: dict[str, str]) -> Response:
         """On with a code of the secret that was shown, off without a secret."""
@@ -140,7 +142,7 @@ class LoginPages(Entering):
         await self._users.change(user.id, lambda u: msgspec.structs.replace(
             u, totp=secret, totp_used=step))  # fmt: skip
         await self._audit.told(request, "totp on" if secret else "totp off", user.id)
-        return RedirectResponse("/me?saved=1", 303)
+        return flash.go("/me", SAVED)
 
     async def _right(self, name: str, password: str, code: str, now: datetime) -> User | None:
         """The account when all that is asked for is right; a code is used up by it."""
@@ -174,7 +176,6 @@ class LoginPages(Entering):
         return self._page(
             request, "me.html", status, user=held.user, wrong=wrong, secret=secret,
             picture=Markup(drawn),  # noqa: S704 - drawn here
-            saved=bool(request.query_params.get("saved")),
             sessions=await self._users.sessions(held.user.id), session=request.state.session,
         )  # fmt: skip
 

@@ -164,7 +164,9 @@ async def test_an_analyst_corrects_an_item(demo: Demo, context: BrowserContext) 
     await form.get_by_text("保存更正").click()
     await page.wait_for_url("**#attitude")
     said = await page.inner_text("main")
-    assert "说的是好事" in said and "值班员" in said
+    assert "更正：说的是好事" in said and "值班员" in said.split("更正：说的是好事")[0][-40:]
+    await form.locator("summary").click()
+    assert await form.locator("select[name=value]").input_value() == "positive"
     await page.screenshot(path=demo.pictures / "item-corrected.png", full_page=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 import pytest
@@ -81,3 +82,23 @@ def console(config: Settings) -> Iterator[str]:
         web.cookies.clear()
         web.login(address)
         yield address
+
+
+class Arrive(Protocol):
+    async def __call__(self, worker: Worker, *items: RawItem) -> None: ...
+
+
+@pytest.fixture
+def arrive(
+    config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer,
+    elasticsearch: AsyncElasticsearch,
+) -> Arrive:  # fmt: skip
+    """Sends items and waits until they are events that a search finds."""
+
+    async def work(worker: Worker, *items: RawItem) -> None:
+        for item in items:
+            await producer.send_and_wait(f"{config.prefix}items.raw", encode(item), partition=0)
+        await settled(config, endpoints, worker=worker, agents=("analyse", "events"))
+        await elasticsearch.indices.refresh(index=f"{config.prefix}*")
+
+    return work

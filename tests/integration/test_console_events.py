@@ -14,7 +14,7 @@ from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.base import encode
 from tests.builders import raw_item
-from tests.integration.conftest import START, good_items
+from tests.integration.conftest import START, Arrive, good_items
 from tests.integration.test_events_command import FLOOD
 from tests.integration.web import Web, add_user, web
 from tests.integration.workers import Worker, settled
@@ -40,15 +40,8 @@ def posts() -> list[Any]:
 
 
 async def test_people_decide_of_events(
-    config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer, console: str,
-    elasticsearch: AsyncElasticsearch, tmp_path: Path,
+    config: Settings, console: str, arrive: Arrive, tmp_path: Path
 ) -> None:  # fmt: skip
-    async def arrive(worker: Worker, *items: Any) -> None:
-        for item in items:
-            await producer.send_and_wait(f"{config.prefix}items.raw", encode(item), partition=0)
-        await settled(config, endpoints, worker=worker, agents=("analyse", "events"))
-        await elasticsearch.indices.refresh(index=f"{config.prefix}*")
-
     def get(path: str) -> str:
         answer = web.get(console + path, timeout=30)
         assert answer.status_code == 200, answer.text

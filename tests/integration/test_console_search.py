@@ -157,3 +157,28 @@ def test_a_search_is_saved_shared_and_taken_away(console: str) -> None:
     remove = f"{console}/search/saved/remove"
     assert other.post(remove, {"id": key[1]}, timeout=30).status_code == 404
     assert "电价&lt;b&gt;" not in web.post(remove, {"id": key[1]}, timeout=30).text
+
+
+@pytest.mark.usefixtures("landed")
+async def test_what_comes_close_is_behind_a_page_that_is_just_full(
+    console: str, config: Settings, elasticsearch: AsyncElasticsearch
+) -> None:
+    index = config.prefix + OPINIONS.alias
+    found = (await elasticsearch.search(index=index, size=1))["hits"]["hits"][0]
+    for number, words in enumerate([*["停水 通知"] * 20, "停水 抢修"]):
+        key = f"{number:032x}"
+        text = words.replace(" ", "")
+        copy = found["_source"] | {
+            "id": key, "origin_id": key, "cluster_id": key, "title": text, "text": text,
+            "words": words, "duplicate": None,
+        }  # fmt: skip
+        await elasticsearch.index(index=found["_index"], id=key, document=copy)
+    await elasticsearch.indices.refresh(index=index)
+    pages = [
+        web.get(f"{console}/search", params={"q": "停水 通知", "page": page}, timeout=30).text
+        for page in (1, 2, 3)
+    ]
+    shown = [re.findall(r'href="/items/(\w{32})"', page) for page in pages]
+    assert len(shown[0]) == 20 and "下一页" in pages[0] and "只含部分词语" not in pages[0]
+    assert shown[1] == [f"{20:032x}"] and "其后 1 条只含部分词语" in pages[1]
+    assert "下一页" not in pages[1] and shown[2] == [] and "没有更多了" in pages[2]

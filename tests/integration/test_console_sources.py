@@ -48,7 +48,7 @@ def test_an_address_is_tried_looked_at_and_saved(config: Settings, tmp_path: Pat
         assert "<script>" not in tried.text
         draft = re.sub("name: .*", "name: local-news", draft_of(tried.text))
         saved = web.post(f"{address}/sources/save", data={"draft": draft}, timeout=60)
-        assert saved.status_code == 200 and saved.url.endswith("/sources?saved=local-news")
+        assert saved.status_code == 200 and saved.url.endswith("/sources")
         assert "已保存 local-news" in saved.text
         source = load_source(folder / "sources" / "local-news.yaml")
         assert source.start == [f"{site}/list/"] and source.kind == "article"

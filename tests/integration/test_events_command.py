@@ -6,16 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaProducer
-from elasticsearch import AsyncElasticsearch
 
 from infra.settings import Settings
-from infra.stack import Endpoints
-from schemas.base import encode
 from tests.builders import raw_item
-from tests.integration.conftest import BLAST, START, good_items
+from tests.integration.conftest import BLAST, START, Arrive, good_items
 from tests.integration.crawling import tingchao
-from tests.integration.workers import Worker, settled
+from tests.integration.workers import Worker
 
 FLOOD = "漳源县城北街道昨夜暴雨，多个小区积水，居民反映排水不畅，街道办事处正在抽排。"
 
@@ -26,15 +22,8 @@ def _show(key: str) -> dict[str, Any]:
 
 
 async def test_events_are_renamed_merged_split_and_stay_so(
-    config: Settings, endpoints: Endpoints, producer: AIOKafkaProducer,
-    elasticsearch: AsyncElasticsearch, tmp_path: Path,
+    config: Settings, arrive: Arrive, tmp_path: Path
 ) -> None:  # fmt: skip
-    async def arrive(worker: Worker, *items: Any) -> None:
-        for item in items:
-            await producer.send_and_wait(f"{config.prefix}items.raw", encode(item), partition=0)
-        await settled(config, endpoints, worker=worker, agents=("analyse", "events"))
-        await elasticsearch.indices.refresh(index=f"{config.prefix}*")
-
     floods = [
         raw_item(f"flood{n}", FLOOD + extra, title="城北街道暴雨积水居民反映排水不畅",
                  published_at=START, source=f"网站{n}", tier="county")
