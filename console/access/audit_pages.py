@@ -22,6 +22,8 @@ class AuditPages(Pages):
         names = ("actor", "action", "outcome", "object")
         asked = {name: request.query_params.get(name, "")[:200] for name in names}
         wanted = [{"term": {name: value}} for name, value in asked.items() if value]
+        # Who looks whether an act is on record has just done it.
+        await self._client.indices.refresh(index=self._index(AUDIT_LOG))
         answer = await self._client.search(
             index=self._index(AUDIT_LOG), query={"bool": {"filter": wanted}}, size=SHOWN,
             sort=[{"at": "desc"}, {"id": "desc"}], track_total_hits=True,
