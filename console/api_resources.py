@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from console.actor import Right
 from schemas.registry import (
     ALERTS,
+    AUDIT_LOG,
     CORRECTIONS,
     DEAD_LETTERS,
     DELIVERIES,
@@ -43,4 +44,5 @@ RESOURCES: dict[str, Resource] = {
     "hotspots": Resource(HOTSPOTS, "at", whole=True),
     "deliveries": Resource(DELIVERIES, "sent_at", whole=True),
     "dead-letters": Resource(DEAD_LETTERS, "failed_at", right="dead_letters"),
+    "audit-log": Resource(AUDIT_LOG, "at", right="audit"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,11 +13,11 @@ from console import flash
 from console.actor import require
 from console.forms import pairs
 from console.pages import Pages
+from console.record_list import since_of
 from infra.dead_letters import DeadLetters, Filters, Held
 from infra.subcommand import run
 from schemas.errors import UserError
 from schemas.registry import DEAD_LETTERS
-from schemas.when import since
 
 SHOWN = 50
 AT_ONCE = 500
@@ -106,10 +105,5 @@ class DeadLetterPages(Pages):
 
 
 def _filters(asked: dict[str, str]) -> Filters:
-    try:
-        after = since(asked["since"], datetime.now(UTC)) if asked["since"] else None
-    except UserError:
-        raise HTTPException(
-            400, f"时间范围有误：{asked['since']}（写作 7d、24h 或 2026-01-31）"
-        ) from None
-    return Filters(asked["reason"], asked["stage"], asked["source"], after, bool(asked["settled"]))
+    begin = since_of(asked["since"])
+    return Filters(asked["reason"], asked["stage"], asked["source"], begin, bool(asked["settled"]))
