@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crawlers.sources import Source
     from crawlers.tables.rows import Fault
     from schemas.raw_item import RawItem
 
 PREVIEW = 5
-COLUMNS = 3  # exit code: the file can be read, its columns have to be named
+FAULTS, VALUE = 200, 200  # told in JSON: how many, and characters of each
+# Exit codes: the file can be read, its columns have to be named; Kafka did not take it
+# (EX_TEMPFAIL).
+COLUMNS, UNSENT = 3, 75
 
 
 def register(app: typer.Typer) -> None:
@@ -33,18 +36,28 @@ def register(app: typer.Typer) -> None:
         channel: Annotated[str, typer.Option(help="letter, call, visit …")] = "letter",
         out: Annotated[str | None, typer.Option(help="JSON lines to FILE or -, no Kafka")] = None,
         errors: Annotated[Path | None, typer.Option(help="report; else FILE.errors.csv")] = None,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="tell in JSON on stdout, write no report")
+        ] = False,
     ) -> None:
         """Import rows: each good row is sent, each bad one reported with its reason."""
         import asyncio
 
+        from aiokafka.errors import KafkaError
+
+        from crawlers.kafka import Unsent
         from crawlers.tables.columns import guess, told, unused
         from crawlers.tables.read import read_rows
         from crawlers.tables.remembered import recall, remember
+        from infra.explain import explain
         from infra.settings import settings
         from schemas.errors import UserError
 
         class Unknown(UserError):
             exit_code = COLUMNS
+
+        class Away(UserError):
+            exit_code = UNSENT
 
         rows = read_rows(file)
         first = list(islice(rows, 200))
@@ -65,12 +78,24 @@ def register(app: typer.Typer) -> None:
             raise Unknown(f"{file}: 看不出哪一列是内容", "用 --map 列名=text 指出")
         faults: list[Fault] = []
         items = _items(chain(first, rows), mapping, _source(source, channel), faults)
-        if preview:
+        if preview and not as_json:
             _preview(items, faults)
             return
-        if given:
-            remember(memory, header, mapping)
-        sent = asyncio.run(_send(items, out))
+        shown: list[RawItem] = []
+        if preview:
+            shown, sent = _counted(items)
+        else:
+            if given:
+                remember(memory, header, mapping)
+            try:
+                sent = asyncio.run(_send(items, out))
+            except (Unsent, KafkaError) as error:
+                why = explain(error)
+                assert why is not None
+                raise Away(why.problem, why.remedy) from None
+        if as_json:
+            _tell(mapping, left, sent, shown, faults)
+            return
         typer.echo(f"导入 {sent} 行，{len(faults)} 行有误", err=True)
         if faults:
             report = errors or file.with_name(f"{file.name}.errors.csv")
@@ -109,12 +134,38 @@ def _items(
             yield found
 
 
+def _counted(items: Iterator[RawItem]) -> tuple[list[RawItem], int]:
+    """The first few, and how many there are."""
+    first = list(islice(items, PREVIEW))
+    return first, len(first) + sum(1 for _ in items)
+
+
+def _tell(
+    columns: dict[str, str], left: Sequence[str], rows: int, first: list[RawItem],
+    faults: list[Fault],
+) -> None:  # fmt: skip
+    import orjson
+
+    told = {
+        "rows": rows, "faulty": len(faults), "columns": columns, "unused": left,
+        "faults": [
+            {"row": f.number, "column": f.column, "value": f.value[:VALUE], "reason": f.reason}
+            for f in faults[:FAULTS]
+        ],
+        "first": [
+            {"channel": item.channel, "published_at": item.published_at, "title": item.title,
+             "text": item.text[:VALUE]}
+            for item in first
+        ],
+    }  # fmt: skip
+    typer.echo(orjson.dumps(told).decode())
+
+
 def _preview(items: Iterator[RawItem], faults: list[Fault]) -> None:
-    count = 0
-    for count, item in enumerate(items, 1):
-        if count <= PREVIEW:
-            when = f"{item.published_at:%Y-%m-%d %H:%M}" if item.published_at else "没有时间"
-            typer.echo(f"{count}. [{item.channel}] {when} {item.title}\n   {item.text[:100]!r}")
+    first, count = _counted(items)
+    for number, item in enumerate(first, 1):
+        when = f"{item.published_at:%Y-%m-%d %H:%M}" if item.published_at else "没有时间"
+        typer.echo(f"{number}. [{item.channel}] {when} {item.title}\n   {item.text[:100]!r}")
     typer.echo(f"可导入 {count} 行，{len(faults)} 行有误")
     for fault in faults[:20]:
         typer.echo(f"  第 {fault.number} 行 {fault.column} {fault.value!r}：{fault.reason}")

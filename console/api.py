@@ -14,11 +14,13 @@ from console.api_description import openapi
 from console.api_events import ApiEvents
 from console.api_keys import ApiKeys
 from console.api_operations import operations
+from console.api_overview import ApiOverview
 from console.api_problem import Endpoint, answer
 from console.api_reading import ApiReading
 from console.api_resources import RESOURCES, ROOT
 from console.api_rules import ApiRules
 from console.api_saved import ApiSaved
+from console.api_table import ApiTable
 from console.api_trials import ApiTrials
 from console.api_ways import Ways
 from console.api_work import ApiWork
@@ -33,8 +35,9 @@ class Api(Pages):
             ApiChanges(settings, client, frame), ApiEvents(settings, client, frame),
             ApiRules(settings, client, frame), ApiTrials(settings, client, frame),
             ApiAccounts(settings, client, frame), ApiKeys(settings, client, frame),
-            ApiSaved(settings, client, frame),
-            ApiWork(settings, client, frame), ApiReading(settings, client, frame),
+            ApiSaved(settings, client, frame), ApiOverview(settings, client, frame),
+            ApiWork(settings, client, frame), ApiTable(settings, client, frame),
+            ApiReading(settings, client, frame),
         )  # fmt: skip
 
     def routes(self) -> list[BaseRoute]:

@@ -56,7 +56,7 @@ async def read(request: Request, kind: type[T], most: int = MOST) -> T:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise _wrong(str(error)) from None
+        raise wrong(str(error)) from None
 
 
 def _controls(raw: Any) -> str:
@@ -74,7 +74,7 @@ def _controls(raw: Any) -> str:
     return ""
 
 
-def _wrong(said: str) -> Told:
+def wrong(said: str) -> Told:
     place = found[1] if (found := _PLACE.search(said)) else "$"
     if unknown := _UNKNOWN.match(said):
         place, what = f"{place}.{unknown[1][:_SHOWN]}", "没有这一项"

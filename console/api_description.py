@@ -66,7 +66,7 @@ def openapi() -> dict[str, Any]:
 def _described(path: str, method: str, each: Operation) -> dict[str, Any]:
     reads, errors = method == "GET", {401, 403, *each.errors}
     if each.body:
-        errors |= {400, 413, 415, 422}
+        errors |= {400, 413, 415, 422} - ({415} if each.form else set())
     if each.match:
         errors |= {412, 428}
     done: dict[str, Any] = {"description": HTTPStatus(each.status).phrase}
@@ -86,7 +86,8 @@ def _described(path: str, method: str, each: Operation) -> dict[str, Any]:
         found["security"] = [{"session": []}]
     if each.body:
         ref = {"$ref": f"#/components/schemas/{each.body.__name__}"}
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref}}}
+        kind = "multipart/form-data" if each.form else "application/json"
+        found["requestBody"] = {"required": True, "content": {kind: {"schema": ref}}}
     return found
 
 

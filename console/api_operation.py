@@ -26,3 +26,4 @@ class Operation:
     page: bool = False
     errors: tuple[int, ...] = ()
     person: bool = False  # by a session only: no key may
+    form: bool = False  # the body is a file with fields (multipart/form-data)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from console import api_account_records as theirs
+from console import api_overview_records as home
 from console import api_records as its
 from console import api_saved_records as saved
+from console import api_table_records as table
 from console import api_trial_records as trial
 from console.api_body import Sent
 from console.api_operation import Operation
@@ -40,6 +42,7 @@ def _trial(what: str, gives: type[msgspec.Struct], body: type[Sent], *errors: in
 
 
 _CHANGING: dict[str, dict[str, Operation]] = {
+    "overview": {"GET": Operation("overview", home.Overview)},
     "alerts/{id}/{action}": {
         "POST": Operation("change-alert", Alert, its.AlertStep, match="needed", tagged=True,
                           errors=(404, 409)),
@@ -108,6 +111,10 @@ _CHANGING: dict[str, dict[str, Operation]] = {
     "intake": {"POST": Operation("report", its.Taken, its.QuickReport, 201, errors=(503,))},
     "intake/report": {
         "POST": Operation("report-matter", its.Taken, its.DepartmentReport, 201, errors=(503,)),
+    },
+    "intake/import": {
+        "POST": Operation("import-table", table.Imported, table.Table, errors=(429, 503),
+                          form=True),
     },
 }  # fmt: skip
 CHOICES = {"action": list(ACTIONS), "field": list(FIELDS)}  # of parts of addresses

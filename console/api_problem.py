@@ -34,7 +34,7 @@ def answer(
     value: object, status: int = 200, kind: str = "application/json", **headers: str
 ) -> Response:  # fmt: skip
     """Times as msgspec writes them into the indices."""
-    return Response(orjson.dumps(msgspec.to_builtins(value)), status, headers, kind)
+    return Response(orjson.dumps(msgspec.to_builtins(value, str_keys=True)), status, headers, kind)
 
 
 def told(endpoint: Method) -> Method:

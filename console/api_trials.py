@@ -55,7 +55,7 @@ class ApiTrials(Pages):
         require(request, "correct")
         said = await read(request, WatchTry)
         watch = topic_of("试查", said.query, "")
-        _free(watch_pages.TRIALS)
+        free(watch_pages.TRIALS)
         try:
             found = await self._watches.trial(request, watch, said.days)
         except TimeoutError:
@@ -68,7 +68,7 @@ class ApiTrials(Pages):
         kind, said, text = await checked_rules(request, self._settings.config, RuleTry)
         if not kind.dry_run:
             raise Told(404, f"“{kind.title}”没有试运行。")
-        _free(rule_pages.TRIALS)
+        free(rule_pages.TRIALS)
         code, told = await self._rules.trial(kind, text, said.since)
         if code != 0:
             raise Told(503 if code is None else 422, told.removeprefix("tingchao: "))
@@ -77,7 +77,7 @@ class ApiTrials(Pages):
     async def source(self, request: Request) -> Response:
         require(request, "sources")
         url = (await read(request, SourceTry)).url.strip()
-        _free(source_pages.TRIALS)
+        free(source_pages.TRIALS)
         told = await self._sources.trial(url)
         if told is None:
             raise Told(422, f"{source_pages.BAD}。", place="$.url")
@@ -92,7 +92,7 @@ class ApiTrials(Pages):
         return answer(SourceMade(source=name), 201)
 
 
-def _free(trials: asyncio.Semaphore) -> None:
+def free(trials: asyncio.Semaphore) -> None:
     """No other coroutine runs between this and the trial's own taking of it."""
     if trials.locked():
         raise Told(429, "别的试查正在进行，请稍后再试。", {"retry-after": "30"})

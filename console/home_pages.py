@@ -12,21 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console import overview, words
 from console.actor import require
-from console.alert_listing import Asked, list_alerts, next_due
 from console.charts import day
-from console.hotspots import hot_events, hotspots
 from console.overview import Numbers
 from console.pages import Frame, Pages
 from console.search import Filters, Found, search
-from console.usual import Usual, UsualReader
+from console.situation import COMPARED, SituationReader
+from console.usual import Usual
 from infra.settings import Settings
 from models.words import cutter
 from schemas.registry import OPINIONS
 
-ALERTS, LATEST = 10, 15
-COMPARED = 3  # days from which there is a usual
+LATEST = 15
 # "顶" and "同问" would fill the list.
 NO_REPLIES = {"bool": {"must_not": {"exists": {"field": "parent_id"}}}}
 
@@ -35,40 +32,22 @@ class HomePages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._cutter = cutter(settings.config / "userdict.txt")
-        self._usual = UsualReader(client, self._index(OPINIONS))
+        self._situation = SituationReader(client, settings)
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/", self.home)]
 
     async def home(self, request: Request) -> Response:
         now = datetime.now(UTC)
-        today = now.astimezone(words.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         actor = require(request, "read")
-        client, settings, opinions = self._client, self._settings, actor.filters("departments.id")
-        alerting = asyncio.gather(
-            list_alerts(client, settings, actor, Asked(), ALERTS),
-            list_alerts(client, settings, actor, Asked(mine=True), 0),
-            next_due(client, settings, actor),
+        it, latest = await asyncio.gather(
+            self._situation.read(actor, now), self._latest(now, actor.filters("departments.id"))
         )
-        counted = asyncio.gather(
-            self._usual.read(today, now, opinions),
-            overview.numbers(client, settings, today, opinions),
-            overview.sources(client, settings, now),
-        )
-        listed = asyncio.gather(
-            hot_events(client, settings, actor=actor),
-            hotspots(client, settings, now, 40),
-            self._latest(now, opinions),
-        )
-        (total, alerts), (mine, _), due = await alerting
-        usual, numbers, sources = await counted
-        events, spots, latest = await listed
         return self._page(
-            request, "home.html", now=now, sources=sources, numbers=numbers, total_alerts=total,
-            alerts=alerts, events=events, latest=latest, mine=mine, next_due=due,
-            usual={"days": usual.days, **usual.by(now)}, by_hour=_chart(numbers, usual),
-            # Of sources, topics and words of the whole body: not one department's.
-            hotspots=[] if actor.departments else spots,
+            request, "home.html", now=now, sources=it.sources, numbers=it.numbers,
+            total_alerts=it.open, alerts=it.alerts, events=it.events, latest=latest, mine=it.mine,
+            next_due=it.next_due, usual={"days": it.usual.days, **it.usual.by(now)},
+            by_hour=_chart(it.numbers, it.usual), hotspots=it.hotspots,
         )  # fmt: skip
 
     async def _latest(self, now: datetime, scope: list[dict[str, Any]]) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from elasticsearch import AsyncElasticsearch
 from starlette.exceptions import HTTPException
@@ -16,19 +16,22 @@ from console.actor import require
 from console.forms import fields
 from console.kept_uploads import Kept, beside
 from console.pages import Frame, Pages
+from console.table_import import (
+    CHANNELS,
+    COLUMNS,
+    KINDS,
+    NO_TABLE,
+    SLOW,
+    UNNAMED,
+    UNREADABLE,
+    UNSENT,
+    import_table,
+    kind_of,
+)
 from console.uploads import upload
 from infra.settings import Settings
-from infra.subcommand import run
 
-KINDS = (".xlsx", ".xlsm", ".csv", ".tsv", ".jsonl", ".json")
-CHANNELS = ("letter", "call", "visit", "staff", "partner", "forum", "weibo", "wechat", "news")
-SECONDS = 180.0
 FAULTS = 200  # shown
-MAPS = 20  # lines that name columns
-COLUMNS = 3  # the command's exit code: it reads the file, but does not know which column is what
-UNNAMED = "看不出各列是什么，请看下面的说明；可在“列的对应”里指出各列。"
-UNREADABLE = "这个文件读不出来，请看下面的说明，另存后重新选择。"
-SLOW = "三分钟没有读完，请分成几个文件，或用命令 tingchao import。"
 AWAY = "没有写进消息队列（Kafka），文件还在，请稍后再点“导入”。"
 
 
@@ -36,7 +39,6 @@ class ImportPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._kept = Kept(settings.data / "uploads")
-        self._trials = asyncio.Semaphore(2)  # a large table takes a processor
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -50,10 +52,9 @@ class ImportPages(Pages):
             return self._show(request)
         brought = await upload(request)
         given = {name: brought.fields.get(name, "") for name in ("channel", "maps")}
-        suffix = PurePath(brought.name).suffix.lower()
-        if not brought.content or suffix not in KINDS:
-            wrong = f"请选择一个文件：{'、'.join(KINDS)}。"
-            return self._show(request, 422, given=given, wrong=wrong)
+        suffix = kind_of(brought.name)
+        if not brought.content or not suffix:
+            return self._show(request, 422, given=given, wrong=NO_TABLE)
         _channel(given)
         token = await asyncio.to_thread(self._kept.add, actor.id, suffix, brought.content)
         given |= {"token": token, "name": brought.name}
@@ -72,7 +73,8 @@ class ImportPages(Pages):
         if code == COLUMNS:
             return self._show(request, 422, given=given, wrong=UNNAMED, told=out)
         if code not in (0, 1) or (code == 1 and not faults):
-            return self._show(request, 503, given=given, wrong=AWAY, told=out)
+            wrong = {UNSENT: AWAY, None: SLOW}.get(code, UNREADABLE)
+            return self._show(request, 503, given=given, wrong=wrong, told=out)
         path.unlink(missing_ok=True)
         await self._audit.told(request, "report", note=out.splitlines()[-1][:200] if out else "")
         return self._show(request, given={}, told=out, faults=faults, done=True)
@@ -89,17 +91,12 @@ class ImportPages(Pages):
         return self._show(request, 422 if wrong else 200, given=given, told=out, wrong=wrong)
 
     async def _run(self, path: Path, given: dict[str, str], *more: str) -> tuple[int | None, str]:
-        """What the command says, without the name that the file has here."""
-        lines = [line.strip() for line in given.get("maps", "").splitlines() if line.strip()]
-        maps = [f"--map={line}" for line in lines[:MAPS]]
-        async with self._trials:
-            code, out, told = await run(
-                "import", *maps, f"--channel={_channel(given)}", "--source=import.console", *more,
-                "--", str(path), seconds=SECONDS,
-            )  # fmt: skip
+        """What the command says, as the page shows it."""
+        maps = [line.strip() for line in given.get("maps", "").splitlines() if line.strip()]
+        code, out, told = await import_table(
+            path, given.get("name", ""), _channel(given), maps, *more
+        )  # fmt: skip
         said = f"{told}{out.decode('utf-8', 'replace')}"
-        for own in (str(path), path.name):
-            said = said.replace(own, given.get("name", "") or "文件")
         return code, "\n".join(line for line in said.splitlines() if "faults.csv" not in line)
 
     def _show(

@@ -29,9 +29,17 @@ class Upload:
 
 
 async def upload(request: Request) -> Upload:
-    """HTTPException for what is too large, no file, or not from a page of ours."""
+    """As `read_file`, from a page of ours only."""
     if crossed(request):
         raise HTTPException(403, "请从控制台页面提交。")
+    found = await read_file(request)
+    if not token_fits(request, found.fields.get("csrf", "")):
+        raise StaleForm()
+    return found
+
+
+async def read_file(request: Request) -> Upload:
+    """HTTPException for what is too large or no form; no name where there is no file."""
     said = request.headers.get("content-length", "0")
     if not said.isdecimal() or int(said) > MOST + OVERHEAD:
         raise HTTPException(413, TOO_LARGE)  # before a byte of it is read
@@ -48,8 +56,6 @@ async def upload(request: Request) -> Upload:
             for name, value in form.multi_items()
             if isinstance(value, str)
         }
-        if not token_fits(request, fields.get("csrf", "")):
-            raise StaleForm()
         file = form.get("file")
         name = typed(file.filename or "") if isinstance(file, UploadFile) else ""
         if not isinstance(file, UploadFile) or not name:

@@ -17,6 +17,10 @@ from schemas.topics import RAW, Topic
 UNCONFIRMED = 20_000  # messages handed to the producer and not yet confirmed
 
 
+class Unsent(UserError):
+    """Kafka is not there or did not take it: the same again may succeed."""
+
+
 class Publisher(Protocol):
     """Where items are sent; `put` waits while too many are under way."""
 
@@ -64,7 +68,7 @@ class Sender:
             self._partitions = len(await self._producer.partitions_for(self._topic))
         except KafkaError as error:
             await self._producer.stop()
-            raise UserError(
+            raise Unsent(
                 f"Kafka at {where.kafka} does not take items: {error}", "tingchao stack status"
             ) from None
 
@@ -105,6 +109,6 @@ class Sender:
 
     def _raise(self) -> None:
         if self._error is not None:
-            raise UserError(
+            raise Unsent(
                 f"Kafka did not confirm an item: {self._error}", "see tingchao stack logs"
             ) from self._error

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -56,12 +57,18 @@ class Mailbox(BaseModel):
     ca_file: str | None = None
 
 
+def _free(name: str) -> str:
+    if name == "try":  # in the API's addresses a trial
+        raise ValueError("the name try is taken")
+    return name
+
+
 class Source(BaseModel):
     """One entry of config/sources/*.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(pattern=r"^[\w.-]{1,100}$")]
+    name: Annotated[str, Field(pattern=r"^[\w.-]{1,100}$"), AfterValidator(_free)]
     kind: Kind
     start: list[str] = []
     folder: Path | None = None  # drop and mail: where the files are put

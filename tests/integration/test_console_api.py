@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from console.api_overview_records import Overview
 from console.api_resources import RESOURCES
 from infra.accounts import Account
 from infra.settings import Settings
@@ -43,6 +44,13 @@ def test_records_are_listed_read_and_described(
         found = web.get(f"{root}/opinions", params={"q": "渠道:论坛"}, timeout=20).json()
         assert [item["title"] for item in found["items"]] == ["电价上涨太多了"]
         assert len(web.get(f"{root}/dead-letters", timeout=20).json()["items"]) == 6
+        told = web.get(f"{root}/overview", timeout=20)
+        assert told.status_code == 200, told.text
+        now = msgspec.convert(told.json(), Overview)
+        assert (now.today.items, now.today.dead_letters) == (5, 6) and now.usual is None
+        assert sum(now.today.by_hour) == sum(now.today.channels.values()) == 5
+        assert now.alerts.open == len(now.alerts.gravest) == 0 and now.sources == []
+        assert [each.event.items for each in now.events] == [3]
         for path, status in (
             ("/opinions?limit=0", 400), ("/opinions?limit=x", 400), ("/opinions?limit=9999", 400),
             ("/opinions?cursor=zzz", 400), ("/opinions?cursor=W3t9LDFd", 400),
