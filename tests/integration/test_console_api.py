@@ -46,7 +46,7 @@ def test_records_are_listed_read_and_described(
         assert len(web.get(f"{root}/dead-letters", timeout=20).json()["items"]) == 6
         told = web.get(f"{root}/overview", timeout=20)
         assert told.status_code == 200, told.text
-        now = msgspec.convert(told.json(), Overview)
+        now = msgspec.json.decode(told.content, type=Overview)
         assert (now.today.items, now.today.dead_letters) == (5, 6) and now.usual is None
         assert sum(now.today.by_hour) == sum(now.today.channels.values()) == 5
         assert now.alerts.open == len(now.alerts.gravest) == 0 and now.sources == []
