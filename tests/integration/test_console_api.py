@@ -49,7 +49,7 @@ def test_records_are_listed_read_and_described(
         now = msgspec.json.decode(told.content, type=Overview)
         assert (now.today.items, now.today.dead_letters) == (5, 6) and now.usual is None
         assert sum(now.today.by_hour) == sum(now.today.channels.values()) == 5
-        assert now.alerts.open == len(now.alerts.gravest) == 0 and now.sources == []
+        assert now.alerts.open == len(now.alerts.gravest) == 1 and now.sources == []
         assert [each.event.items for each in now.events] == [3]
         for path, status in (
             ("/opinions?limit=0", 400), ("/opinions?limit=x", 400), ("/opinions?limit=9999", 400),
