@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from console import table_import
 from console.api_body import Sent
 from schemas.base import Time
 from schemas.raw_item import Channel
@@ -16,9 +17,7 @@ ANY_BYTES = {"contentMediaType": "application/octet-stream"}
 
 class Table(Sent):
     file: Annotated[str, Meta(extra_json_schema=ANY_BYTES)]
-    channel: Literal[
-        "letter", "call", "visit", "staff", "partner", "forum", "weibo", "wechat", "news"
-    ] = "letter"
+    channel: table_import.Channel = "letter"
     maps: Annotated[str, Meta(max_length=4_000)] = ""  # lines of column=field
     preview: Literal["", "1"] = ""  # "1": tells what would come in, sends nothing
 

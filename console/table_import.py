@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import Literal, get_args
 
 from infra.subcommand import run
 
 KINDS = (".xlsx", ".xlsm", ".csv", ".tsv", ".jsonl", ".json")
-CHANNELS = ("letter", "call", "visit", "staff", "partner", "forum", "weibo", "wechat", "news")
+Channel = Literal[
+    "letter", "call", "visit", "staff", "partner", "forum", "weibo", "wechat", "news"
+]  # fmt: skip
+CHANNELS: tuple[str, ...] = get_args(Channel)
 SECONDS = 180.0
 MAPS = 20  # lines that name columns
 # Exit codes of the command: it does not know which column is what; Kafka did not take the rows.
