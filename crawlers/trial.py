@@ -52,7 +52,7 @@ def attempt(
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         return None, "only addresses that begin with http:// or https:// are fetched"
     source = Source(
-        name="try", kind="article", start=[url], timeout=timeout, limit=60.0,
+        name="trial", kind="article", start=[url], timeout=timeout, limit=60.0,
         delay=0 if allow_loopback else 1.0, max_pages=1 + samples, allow_loopback=allow_loopback,
     )  # fmt: skip
     config = Settings()
@@ -71,4 +71,4 @@ def attempt(
         found.samples.sort(key=lambda s: found.links.index(s.url) if s.url in found.links else 99)
         return found, None
     stats = crawler.stats.get_stats() if crawler.stats else {}
-    return None, summarise("try", "article", stats).why
+    return None, summarise("trial", "article", stats).why
