@@ -23,6 +23,7 @@ def test_shipped_sources_load() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "word"),
     [
+        (GOOD.replace("name: one", "name: try"), 1, "taken"),
         (GOOD + "color: red\n", 4, "color"),
         (GOOD.replace("article", "video"), 2, "kind"),
         (GOOD + "selectors:\n  body: .x\n  bdy: .y\n", 6, "bdy"),
