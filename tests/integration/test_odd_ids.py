@@ -60,7 +60,7 @@ async def _indices(client: AsyncElasticsearch, config: Settings) -> dict[str, in
 async def test_no_typed_id_reaches_anything_else(
     config: Settings, endpoints: Endpoints, console: str, elasticsearch: AsyncElasticsearch
 ) -> None:
-    rights = ("read", "answer", "correct", "report", "rules", "dead_letters")
+    rights = ("read", "answer", "correct", "report", "rules", "dead_letters", "audit")
     key = tingchao("user", "key", "程序", *(w for r in rights for w in ("--right", r))).strip()
     made = web.post(f"{console}/watches/add", {"name": "电价", "query": "电价", "level": ""},
                     timeout=30)  # fmt: skip
