@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -11,14 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from crawlers.sources import Source
     from crawlers.tables.rows import Fault
     from schemas.raw_item import RawItem
 
-PREVIEW = 5
-FAULTS, VALUE = 200, 200  # told in JSON: how many, and characters of each
 # Exit codes: the file can be read, its columns have to be named; Kafka did not take it
 # (EX_TEMPFAIL).
 COLUMNS, UNSENT = 3, 75
@@ -41,23 +38,15 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         """Import rows: each good row is sent, each bad one reported with its reason."""
-        import asyncio
-
-        from aiokafka.errors import KafkaError
-
-        from crawlers.kafka import Unsent
+        from commands import import_told
         from crawlers.tables.columns import guess, told, unused
         from crawlers.tables.read import read_rows
         from crawlers.tables.remembered import recall, remember
-        from infra.explain import explain
         from infra.settings import settings
         from schemas.errors import UserError
 
         class Unknown(UserError):
             exit_code = COLUMNS
-
-        class Away(UserError):
-            exit_code = UNSENT
 
         rows = read_rows(file)
         first = list(islice(rows, 200))
@@ -79,27 +68,18 @@ def register(app: typer.Typer) -> None:
         faults: list[Fault] = []
         items = _items(chain(first, rows), mapping, _source(source, channel), faults)
         if preview and not as_json:
-            _preview(items, faults)
+            import_told.preview(items, faults)
             return
-        shown: list[RawItem] = []
-        if preview:
-            shown, sent = _counted(items)
-        else:
-            if given:
-                remember(memory, header, mapping)
-            try:
-                sent = asyncio.run(_send(items, out))
-            except (Unsent, KafkaError) as error:
-                why = explain(error)
-                assert why is not None
-                raise Away(why.problem, why.remedy) from None
+        shown, sent = import_told.counted(items) if preview else ([], _sent(items, out))
+        if given and not preview:
+            remember(memory, header, mapping)
         if as_json:
-            _tell(mapping, left, sent, shown, faults)
+            import_told.tell(mapping, left, sent, shown, faults)
             return
         typer.echo(f"导入 {sent} 行，{len(faults)} 行有误", err=True)
         if faults:
             report = errors or file.with_name(f"{file.name}.errors.csv")
-            _report(report, faults)
+            import_told.report(report, faults)
             typer.echo(f"逐行说明见 {report}；改好后可整个文件再导入一次，不会重复", err=True)
             raise typer.Exit(1)
 
@@ -134,41 +114,22 @@ def _items(
             yield found
 
 
-def _counted(items: Iterator[RawItem]) -> tuple[list[RawItem], int]:
-    """The first few, and how many there are."""
-    first = list(islice(items, PREVIEW))
-    return first, len(first) + sum(1 for _ in items)
+def _sent(items: Iterator[RawItem], out: str | None) -> int:
+    """How many; an error with UNSENT where Kafka did not take them."""
+    import asyncio
 
+    from aiokafka.errors import KafkaError
 
-def _tell(
-    columns: dict[str, str], left: Sequence[str], rows: int, first: list[RawItem],
-    faults: list[Fault],
-) -> None:  # fmt: skip
-    import orjson
+    from crawlers.kafka import Unsent
+    from infra.explain import explain
 
-    told = {
-        "rows": rows, "faulty": len(faults), "columns": columns, "unused": left,
-        "faults": [
-            {"row": f.number, "column": f.column, "value": f.value[:VALUE], "reason": f.reason}
-            for f in faults[:FAULTS]
-        ],
-        "first": [
-            {"channel": item.channel, "published_at": item.published_at, "title": item.title,
-             "text": item.text[:VALUE]}
-            for item in first
-        ],
-    }  # fmt: skip
-    typer.echo(orjson.dumps(told).decode())
-
-
-def _preview(items: Iterator[RawItem], faults: list[Fault]) -> None:
-    first, count = _counted(items)
-    for number, item in enumerate(first, 1):
-        when = f"{item.published_at:%Y-%m-%d %H:%M}" if item.published_at else "没有时间"
-        typer.echo(f"{number}. [{item.channel}] {when} {item.title}\n   {item.text[:100]!r}")
-    typer.echo(f"可导入 {count} 行，{len(faults)} 行有误")
-    for fault in faults[:20]:
-        typer.echo(f"  第 {fault.number} 行 {fault.column} {fault.value!r}：{fault.reason}")
+    try:
+        return asyncio.run(_send(items, out))
+    except (Unsent, KafkaError) as error:
+        why = explain(error)
+        assert why is not None
+        why.exit_code = UNSENT
+        raise why from None
 
 
 async def _send(items: Iterator[RawItem], out: str | None) -> int:
@@ -195,24 +156,3 @@ async def _send(items: Iterator[RawItem], out: str | None) -> int:
     finally:
         await sender.stop()
     return count
-
-
-def _report(path: Path, faults: list[Fault]) -> None:
-    # With a byte order mark, so that Excel opens it as what it is.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["行", "列", "值", "原因"])
-        # A value that begins like a formula must not become one.
-        writer.writerows(
-            [
-                f.number,
-                _plain(f.column),
-                _plain(f.value),
-                f.reason,
-            ]
-            for f in faults
-        )
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

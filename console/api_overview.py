@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import msgspec
 from elasticsearch import AsyncElasticsearch
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import require
-from console.api_overview_records import HotEvent, OpenAlerts, Overview, Today, UsualNow
+from console.api_overview_records import OpenAlerts, Overview, UsualNow
 from console.api_problem import Endpoint, answer
 from console.pages import Frame, Pages
 from console.situation import COMPARED, SituationReader
@@ -30,12 +29,11 @@ class ApiOverview(Pages):
         it = await self._situation.read(actor, now)
         usual = UsualNow(days=it.usual.days, **it.usual.by(now))
         return answer(Overview(
-            at=now, today=msgspec.convert(it.numbers, Today, from_attributes=True),
+            at=now, today=it.numbers,
             usual=usual if usual.days >= COMPARED else None,
             alerts=OpenAlerts(
                 open=it.open, mine=it.mine, gravest=it.alerts, next_due=list(it.next_due)
             ),
-            events=[HotEvent(event=each.event, trend=each.trend) for each in it.events],
-            hotspots=it.hotspots, sources=it.sources.wrong,
+            events=it.events, hotspots=it.hotspots, sources=it.sources.wrong,
             scheduler_silent_since=it.sources.stopped_at,
         ))  # fmt: skip

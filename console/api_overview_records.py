@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from console.hotspots import HotEvent
+from console.overview import Numbers
 from schemas.alert import Alert
 from schemas.base import Time
-from schemas.event import Event
 from schemas.source_health import SourceHealth
-from schemas.trend import Hotspot, Trend
-
-
-class Today(msgspec.Struct, kw_only=True):
-    """Since midnight in China. `by_hour`: items of each of the day's 24 hours."""
-
-    items: int
-    duplicates: int
-    negative: int
-    dead_letters: int
-    levels: dict[str, int]
-    channels: dict[str, int]
-    by_hour: list[int]
+from schemas.trend import Hotspot
 
 
 class UsualNow(msgspec.Struct, kw_only=True):
@@ -41,14 +30,9 @@ class OpenAlerts(msgspec.Struct, kw_only=True):
     next_due: list[Alert]
 
 
-class HotEvent(msgspec.Struct, kw_only=True):
-    event: Event
-    trend: Trend | None
-
-
 class Overview(msgspec.Struct, kw_only=True):
     at: Time
-    today: Today
+    today: Numbers  # since midnight in China; `by_hour`: items
     usual: UsualNow | None  # none while too few days are known
     alerts: OpenAlerts
     events: list[HotEvent]  # the hottest first
