@@ -22,7 +22,7 @@ from console.access.store import Users
 from console.access.user_pages import UserPages
 from console.alert_acts import AlertActs
 from console.alert_pages import AlertPages
-from console.api import Api
+from console.api.routes import Api
 from console.dead_letter_pages import DeadLetterPages
 from console.delivery_pages import DeliveryPages
 from console.errors import Errors

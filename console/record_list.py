@@ -9,7 +9,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from console.api_cursor import after, cursor
+from console.cursor import after, cursor
 from schemas.errors import UserError
 from schemas.when import since
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from console.api_overview_records import Overview
-from console.api_resources import RESOURCES
+from console.api.overview_records import Overview
+from console.api.resources import RESOURCES
 from infra.accounts import Account
 from infra.settings import Settings
 from tests.integration.test_console_sources import console

@@ -16,7 +16,7 @@ from elasticsearch import AsyncElasticsearch
 from openapi_spec_validator import validate
 from starlette.routing import Route
 
-from console.api_ways import Ways
+from console.api.ways import Ways
 from console.app import create_app
 from infra.accounts import Account
 from infra.settings import PROJECT, Settings

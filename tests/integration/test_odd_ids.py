@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 from elasticsearch import AsyncElasticsearch, NotFoundError
 
-from console.api_resources import RESOURCES
+from console.api.resources import RESOURCES
 from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.errors import UserError

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from console.alert_changing import HOURS, LONGEST
-from console.api_body import Sent
+from console.api.body import Sent
 from console.dead_letter_pages import AT_ONCE as LETTERS
 from console.event_acts import AT_ONCE as EVENTS
 from console.event_words import TITLE

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import require
-from console.api_overview_records import OpenAlerts, Overview, UsualNow
-from console.api_problem import Endpoint, answer
+from console.api.overview_records import OpenAlerts, Overview, UsualNow
+from console.api.problem import Endpoint, answer
 from console.pages import Frame, Pages
 from console.situation import COMPARED, SituationReader
 from infra.settings import Settings

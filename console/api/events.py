@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import require
-from console.api_body import read
-from console.api_match import check, public
-from console.api_problem import Endpoint, Told, answer
-from console.api_records import EventMerge, EventRename, EventSplit
+from console.api.body import read
+from console.api.match import check, public
+from console.api.problem import Endpoint, Told, answer
+from console.api.records import EventMerge, EventRename, EventSplit
 from console.event_acts import AWAY, SOON, EventActs
 from console.event_pages import EventPages
 from console.event_words import note_of

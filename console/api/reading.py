@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import Actor, NotTheirs, require
-from console.api_cursor import after, cursor
-from console.api_match import etag, unchanged
-from console.api_problem import Endpoint, answer, told
-from console.api_resources import HIDDEN, RESOURCES, Resource
+from console.api.match import etag, unchanged
+from console.api.problem import Endpoint, answer, told
+from console.api.resources import HIDDEN, RESOURCES, Resource
+from console.cursor import after, cursor
 from console.pages import Frame, Pages
 from console.search import Filters, query
 from console.search_names import search_names

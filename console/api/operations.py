@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from console import api_account_records as theirs
-from console import api_overview_records as home
-from console import api_records as its
-from console import api_saved_records as saved
-from console import api_table_records as table
-from console import api_trial_records as trial
-from console.api_body import Sent
-from console.api_operation import Operation
-from console.api_resources import RESOURCES, ROOT
+from console.api import account_records as theirs
+from console.api import overview_records as home
+from console.api import records as its
+from console.api import saved_records as saved
+from console.api import table_records as table
+from console.api import trial_records as trial
+from console.api.body import Sent
+from console.api.operation import Operation
+from console.api.resources import RESOURCES, ROOT
 from console.steps import ACTIONS
 from schemas.alert import Alert
 from schemas.correction import FIELDS, Correction

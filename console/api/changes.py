@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from console.actor import require
 from console.alert_acts import AlertActs
-from console.api_body import read
-from console.api_match import check, etag, shown, stale, unchanged
-from console.api_problem import Endpoint, Told, answer
-from console.api_records import (
+from console.api.body import read
+from console.api.match import check, etag, shown, stale, unchanged
+from console.api.problem import Endpoint, Told, answer
+from console.api.records import (
     AlertStep,
     Corrections,
     CorrectionSaid,

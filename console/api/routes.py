@@ -8,22 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console.api_accounts import ApiAccounts
-from console.api_changes import ApiChanges
-from console.api_description import openapi
-from console.api_events import ApiEvents
-from console.api_keys import ApiKeys
-from console.api_operations import operations
-from console.api_overview import ApiOverview
-from console.api_problem import Endpoint, answer
-from console.api_reading import ApiReading
-from console.api_resources import RESOURCES, ROOT
-from console.api_rules import ApiRules
-from console.api_saved import ApiSaved
-from console.api_table import ApiTable
-from console.api_trials import ApiTrials
-from console.api_ways import Ways
-from console.api_work import ApiWork
+from console.api.accounts import ApiAccounts
+from console.api.changes import ApiChanges
+from console.api.description import openapi
+from console.api.events import ApiEvents
+from console.api.keys import ApiKeys
+from console.api.operations import operations
+from console.api.overview import ApiOverview
+from console.api.problem import Endpoint, answer
+from console.api.reading import ApiReading
+from console.api.resources import RESOURCES, ROOT
+from console.api.rules import ApiRules
+from console.api.saved import ApiSaved
+from console.api.table import ApiTable
+from console.api.trials import ApiTrials
+from console.api.ways import Ways
+from console.api.work import ApiWork
 from console.pages import Frame, Pages
 from infra.settings import Settings
 

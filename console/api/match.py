@@ -9,8 +9,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.api_problem import Told, answer
-from console.api_resources import HIDDEN
+from console.api.problem import Told, answer
+from console.api.resources import HIDDEN
 from schemas.base import content_id
 
 SEEN_FIRST = "先读取这条记录，再把它的 ETag 放进 If-Match；不问现状就改，写 If-Match: *。"

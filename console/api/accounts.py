@@ -13,17 +13,17 @@ from starlette.responses import Response
 from console.access.account_acts import AccountActs, manager
 from console.access.store import Clash
 from console.actor import require
-from console.api_account_records import (
+from console.api.account_records import (
     AccountChange,
     AccountMade,
     Accounts,
     FirstPassword,
     account_of,
 )
-from console.api_body import read
-from console.api_match import check, etag, shown, unchanged
-from console.api_problem import Endpoint, Told, answer
-from console.api_resources import ROOT
+from console.api.body import read
+from console.api.match import check, etag, shown, unchanged
+from console.api.problem import Endpoint, Told, answer
+from console.api.resources import ROOT
 from console.pages import Frame, Pages
 from infra.settings import Settings
 from schemas.errors import UserError

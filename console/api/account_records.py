@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from console.access.account_acts import LONGEST, NAME
 from console.actor import Right, Role
-from console.api_body import Sent
+from console.api.body import Sent
 from schemas.base import Time
 from schemas.user import ApiKey, User
 

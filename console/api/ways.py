@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from console.api_body import trusted
-from console.api_problem import Endpoint, Told
+from console.api.body import trusted
+from console.api.problem import Endpoint, Told
 
 READS = ("GET", "HEAD")
 LONGEST = 500  # characters of a part of an address: all ids are shorter

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from starlette.requests import Request
 
-from console.api_problem import Told
+from console.api.problem import Told
 from console.control import CONTROL
 from console.crossing import crossed, token_fits
 

@@ -15,11 +15,11 @@ from starlette.responses import Response
 
 from console import rule_pages, source_pages, watch_pages
 from console.actor import require
-from console.api_body import read
-from console.api_problem import Endpoint, Told, answer
-from console.api_records import Outcome
-from console.api_rules import checked_rules, topic_of
-from console.api_trial_records import (
+from console.api.body import read
+from console.api.problem import Endpoint, Told, answer
+from console.api.records import Outcome
+from console.api.rules import checked_rules, topic_of
+from console.api.trial_records import (
     HITS,
     RuleTry,
     SourceDraft,

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from console import rule_files
 from console.actor import require
-from console.api_body import read
-from console.api_match import check, etag, shown, stale, unchanged
-from console.api_problem import Endpoint, Told, answer
-from console.api_records import Outcome, Rule, RuleName, RuleNames, RuleText, WatchMade
-from console.api_resources import ROOT
+from console.api.body import read
+from console.api.match import check, etag, shown, stale, unchanged
+from console.api.problem import Endpoint, Told, answer
+from console.api.records import Outcome, Rule, RuleName, RuleNames, RuleText, WatchMade
+from console.api.resources import ROOT
 from console.pages import Frame, Pages
 from console.rule_files import KINDS, Kind
 from console.rule_pages import MOST, RulePages, kind_of

@@ -6,9 +6,9 @@ from elasticsearch import AsyncElasticsearch
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.api_body import read
-from console.api_problem import Endpoint, answer
-from console.api_saved_records import SavedList, SearchMade
+from console.api.body import read
+from console.api.problem import Endpoint, answer
+from console.api.saved_records import SavedList, SearchMade
 from console.pages import Frame, Pages
 from console.saved_pages import SavedPages, person
 from infra.settings import Settings

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from console.api_body import Sent
+from console.api.body import Sent
 from console.saved_pages import LONGEST, NAME
 from schemas.saved_search import SavedSearch
 

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import require
-from console.api_body import wrong
-from console.api_problem import Endpoint, Told, answer
-from console.api_table_records import Imported, Table
-from console.api_trials import free
+from console.api.body import wrong
+from console.api.problem import Endpoint, Told, answer
+from console.api.table_records import Imported, Table
+from console.api.trials import free
 from console.pages import Pages
 from console.table_import import (
     COLUMNS,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from console.api_body import Sent
+from console.api.body import Sent
 
 Match = Literal["", "needed", "if there"]
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from console import table_import
-from console.api_body import Sent
+from console.api.body import Sent
 from schemas.base import Time
 from schemas.raw_item import Channel
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from console.api_body import Sent
-from console.api_records import Query, RuleText
+from console.api.body import Sent
+from console.api.records import Query, RuleText
 from console.watch_pages import DAYS
 from schemas.base import Time
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import require
-from console.api_body import Sent, read
-from console.api_problem import Endpoint, Told, answer
-from console.api_records import DepartmentReport, Outcome, QuickReport, Settle, Taken
+from console.api.body import Sent, read
+from console.api.problem import Endpoint, Told, answer
+from console.api.records import DepartmentReport, Outcome, QuickReport, Settle, Taken
 from console.dead_letter_pages import DeadLetterPages
 from console.intake_pages import AWAY, MOST, IntakePages
 from console.pages import Frame, Pages

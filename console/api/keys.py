@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from console.access.account_acts import AccountActs, manager
 from console.actor import require
-from console.api_account_records import KeyMade, Keys, NewKey
-from console.api_accounts import SECRET, told
-from console.api_body import read
-from console.api_problem import Endpoint, Told, answer
+from console.api.account_records import KeyMade, Keys, NewKey
+from console.api.accounts import SECRET, told
+from console.api.body import read
+from console.api.problem import Endpoint, Told, answer
 from console.pages import Frame, Pages
 from infra.settings import Settings
 from schemas.errors import UserError

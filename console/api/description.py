@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from console.access.gate import TITLES
-from console.api_operation import Operation
-from console.api_operations import CHOICES, operations
+from console.api.operation import Operation
+from console.api.operations import CHOICES, operations
 
 _TEXT = {"type": "string"}
 _TAG = {"ETag": {"description": "the version of the record", "schema": _TEXT}}
