@@ -57,10 +57,15 @@ def query(asked: Asked, actor: Actor) -> dict[str, Any]:
     if asked.text:
         found.append({"match_phrase": {"title": asked.text}})
     if asked.mine:
-        whose = [{"term": {"assignee": actor.id}}, {"term": {"steps.recipients": actor.id}},
-                 {"term": {"acknowledged_by": actor.name}}]  # fmt: skip
-        found.append({"bool": {"should": whose, "minimum_should_match": 1}})
+        found.append(mine(actor))
     return {"bool": {"filter": found}}
+
+
+def mine(actor: Actor) -> dict[str, Any]:
+    return {"bool": {"should": [
+        {"term": {"assignee": actor.id}}, {"term": {"steps.recipients": actor.id}},
+        {"term": {"acknowledged_by": actor.name}},
+    ]}}  # fmt: skip
 
 
 def by_level(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +105,19 @@ async def next_due(
         sort=[{"next_due_at": "asc"}],
     )  # fmt: skip
     return _alerts(answer)
+
+
+async def of_their_alerts(
+    client: AsyncElasticsearch, settings: Settings, actor: Actor
+) -> list[dict[str, Any]]:
+    """What belongs to an alert has no department of its own: it is that of its alert."""
+    if not (whose := actor.filters()):
+        return []
+    answer = await client.search(
+        index=write_name(settings, ALERTS), query={"bool": {"filter": whose}},
+        sort=[{"updated_at": "desc"}], size=MOST, source=False,
+    )  # fmt: skip
+    return [{"terms": {"alert_id": [hit["_id"] for hit in answer["hits"]["hits"]]}}]
 
 
 def _alerts(answer: Any) -> list[Alert]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
+from elasticsearch import AsyncElasticsearch
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console.actor import actor_of, require
+from console.actor import require
+from console.alert_listing import of_their_alerts
 from console.pages import Pages
 from console.record_list import SHOWN, filters, older, older_than
 from infra.indices import write_name
-from schemas.registry import ALERTS, CHANNELS, DELIVERIES
+from infra.settings import Settings
+from schemas.alert import ChannelHealth
+from schemas.registry import CHANNELS, DELIVERIES
 
 STATUSES = {"delivered": "已送达", "retrying": "重试中", "failed": "失败", "held": "待汇总"}
 ASKED = {"recipient": "recipient", "channel": "channel", "status": "status", "alert": "alert_id"}
@@ -25,23 +30,21 @@ class DeliveryPages(Pages):
         return [Route("/deliveries", self.all)]
 
     async def all(self, request: Request) -> Response:
-        require(request, "read")
+        actor = require(request, "read")
         asked = {name: request.query_params.get(name, "")[:200] for name in (*ASKED, "since")}
         query: dict[str, Any] = {"bool": {"filter": [
             {"term": {field: asked[name]}} for name, field in ASKED.items() if asked[name]
         ]}}  # fmt: skip
         query["bool"]["filter"] += filters("sent_at", asked["since"])
-        query["bool"]["filter"] += await self._theirs(request)
-        answer, channels = await asyncio.gather(
+        query["bool"]["filter"] += await of_their_alerts(self._client, self._settings, actor)
+        answer, known = await asyncio.gather(
             self._client.search(
                 index=self._index(DELIVERIES), query=query, sort=LATEST,
                 size=SHOWN + 1, search_after=older_than(request), track_total_hits=True,
                 aggs={name: {"terms": {"field": ASKED[name], "size": 50}}
                       for name in ("recipient", "channel", "status")},
             ),
-            self._client.search(
-                index=write_name(self._settings, CHANNELS), size=200, ignore_unavailable=True
-            ),
+            channels(self._client, self._settings),
         )  # fmt: skip
         hits = answer["hits"]["hits"]
         return self._page(
@@ -50,16 +53,16 @@ class DeliveryPages(Pages):
             deliveries=[hit["_source"] for hit in hits[:SHOWN]], older=older(hits),
             counts={name: {b["key"]: b["doc_count"] for b in found["buckets"]}
                     for name, found in answer["aggregations"].items()},
-            channels=[hit["_source"] for hit in channels["hits"]["hits"]],
+            channels=known,
         )  # fmt: skip
 
-    async def _theirs(self, request: Request) -> list[dict[str, Any]]:
-        """A delivery has no department of its own: it is that of its alert."""
-        filters = actor_of(request).filters("departments")
-        if not filters:
-            return []
-        answer = await self._client.search(
-            index=write_name(self._settings, ALERTS), query={"bool": {"filter": filters}},
-            sort=[{"updated_at": "desc"}], size=2_000, source=False,
-        )  # fmt: skip
-        return [{"terms": {"alert_id": [hit["_id"] for hit in answer["hits"]["hits"]]}}]
+
+async def channels(client: AsyncElasticsearch, settings: Settings) -> list[ChannelHealth]:
+    """Those that failed once; what always answered is not on record."""
+    found = await client.search(
+        index=write_name(settings, CHANNELS), size=200, ignore_unavailable=True
+    )
+    return [
+        msgspec.convert(hit["_source"], ChannelHealth, strict=False)
+        for hit in found["hits"]["hits"]
+    ]

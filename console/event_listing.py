@@ -60,36 +60,28 @@ def query(asked: Asked, actor: Actor, cutter: Cutter) -> dict[str, Any]:
         "filter": narrowed, "must_not": [{"exists": {"field": "merged_into"}}],
     }  # fmt: skip
     if text := asked.text.strip():
-        words = cutter.cut_batch([text])[0].split()
-        wordwise: list[dict[str, Any]] = [{"term": {"words": word}} for word in words]
-        found["should"] = [
-            {"match_phrase": {"title": text}},
-            {"match": {"title": {"query": text, "minimum_should_match": "80%"}}},
-            *([{"bool": {"must": wordwise}}] if wordwise else []),
-        ]
-        found["minimum_should_match"] = 1
+        found["must"] = [worded(text, cutter)]
     return {"bool": found}
+
+
+def worded(text: str, cutter: Cutter) -> dict[str, Any]:
+    """Events that are called so, or that have all its words."""
+    words = cutter.cut_batch([text])[0].split()
+    wordwise: list[dict[str, Any]] = [{"term": {"words": word}} for word in words]
+    return {"bool": {"should": [
+        {"match_phrase": {"title": text}},
+        {"match": {"title": {"query": text, "minimum_should_match": "80%"}}},
+        *([{"bool": {"must": wordwise}}] if wordwise else []),
+    ]}}  # fmt: skip
 
 
 async def list_events(
     client: AsyncElasticsearch, settings: Settings, asked: Asked, actor: Actor, cutter: Cutter
 ) -> Listed:
-    wanted, index = query(asked, actor, cutter), write_name(settings, EVENTS)
-    begin = (asked.page - 1) * PAGE
-    if asked.sort == "heat":
-        hottest = await _hottest(client, settings)
-        # The heat is in another index: its ranks become scores, the rest follows by time.
-        ranked = [
-            {"constant_score": {"filter": {"ids": {"values": part}}, "boost": boost}}
-            for boost, part in hottest
-        ]
-        wanted = {"bool": {"filter": [wanted], "should": ranked}}
-        sort = [{"_score": "desc"}, {"last_at": "desc"}]
-    else:
-        sort = ORDERS[asked.sort][1]
+    wanted, sort = await ordered(client, settings, query(asked, actor, cutter), asked.sort)
     answer = await client.search(
-        index=index, query=wanted, size=PAGE, from_=begin, track_total_hits=True,
-        sort=[*sort, {"id": "asc"}], source_excludes=_LEFT,
+        index=write_name(settings, EVENTS), query=wanted, size=PAGE, from_=(asked.page - 1) * PAGE,
+        track_total_hits=True, sort=sort, source_excludes=_LEFT,
     )  # fmt: skip
     hits = answer["hits"]["hits"]
     events = [msgspec.convert(hit["_source"], Event, strict=False) for hit in hits]
@@ -97,6 +89,22 @@ async def list_events(
     return Listed(
         answer["hits"]["total"]["value"], [HotEvent(each, trends.get(each.id)) for each in events]
     )
+
+
+async def ordered(
+    client: AsyncElasticsearch, settings: Settings, wanted: dict[str, Any], sort: str
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """(query, sort) of `wanted` in one of ORDERS."""
+    by = ORDERS[sort][1]
+    if sort == "heat":
+        # The heat is in another index: its ranks become scores, the rest follows by time.
+        ranked = [
+            {"constant_score": {"filter": {"ids": {"values": part}}, "boost": boost}}
+            for boost, part in await _hottest(client, settings)
+        ]
+        wanted = {"bool": {"filter": [wanted], "should": ranked}}
+        by = [{"_score": "desc"}, {"last_at": "desc"}]
+    return wanted, [*by, {"id": "asc"}]
 
 
 async def _hottest(client: AsyncElasticsearch, settings: Settings) -> list[tuple[float, list[str]]]:

@@ -11,9 +11,11 @@ from math import ceil
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
+from msgspec import Struct, convert
 
 from infra.event_index import items_of
 from models.views import Statement, View, views
+from schemas.base import Time
 from schemas.event import Event
 
 SAID = ("forum", "weibo", "wechat", "blog", "letter", "call", "visit")  # by people
@@ -31,13 +33,23 @@ class Attitudes:
     counts: dict[str, int]
 
 
+class Latest(Struct, kw_only=True):
+    id: str
+    title: str
+    text: str
+    source: str
+    publisher: str | None = None
+    published_at: Time
+    channel: str
+
+
 @dataclass(frozen=True)
 class EventItems:
     total: int
     attitudes: list[Attitudes]
     views: list[View]
     said: int  # statements that the views are of
-    latest: list[dict[str, Any]]
+    latest: list[Latest]
 
 
 async def read_items(
@@ -49,8 +61,7 @@ async def read_items(
         client.search(
             index=index, query=theirs, size=LATEST, track_total_hits=True,
             sort=[{"published_at": "desc"}, {"id": "asc"}],
-            source_includes=["id", "title", "text", "source", "publisher", "published_at",
-                             "channel", "attitude.label"],
+            source_includes=Latest.__struct_fields__,
             aggs={"over_time": {
                 "date_histogram": {"field": "published_at", "time_zone": "+08:00",
                                    "fixed_interval": _interval(event)},
@@ -69,7 +80,7 @@ async def read_items(
         whole["hits"]["total"]["value"],
         [_attitudes(bucket) for bucket in whole["aggregations"]["over_time"]["buckets"]],
         await asyncio.to_thread(views, spoken), len(spoken),
-        [hit["_source"] for hit in whole["hits"]["hits"]],
+        [convert(hit["_source"], Latest, strict=False) for hit in whole["hits"]["hits"]],
     )  # fmt: skip
 
 

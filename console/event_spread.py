@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from elasticsearch import AsyncElasticsearch
 
+from models.spread_path import Path, path
 from schemas.event import Event
 from schemas.opinion import Opinion
 
@@ -17,13 +17,8 @@ MOST = 1_000  # items, the earliest
 
 async def spread_path(
     client: AsyncElasticsearch, index: str, event: Event, scope: Sequence[dict[str, Any]] = ()
-) -> Any:
-    """A models.spread_path.Path; None where that model or the items are not there; `scope`: whose
-    items (Actor.filters)."""
-    try:
-        model = importlib.import_module("models.spread_path")
-    except ModuleNotFoundError:
-        return None
+) -> Path | None:
+    """None where the items are not there; `scope`: whose items (Actor.filters)."""
     ids = {"ids": {"values": [s.id for s in event.samples]}}
     samples = await _find(client, index, [ids, *scope], 20)
     roots = sorted({item.root_id or item.origin_id for item in samples})
@@ -33,7 +28,7 @@ async def spread_path(
     threads = [{"terms": {"root_id": roots}}, {"terms": {"origin_id": roots}},
                {"terms": {"cluster_id": clusters}}]  # fmt: skip
     items = await _find(client, index, [{"bool": {"should": threads}}, *scope], MOST)
-    return model.path(items) if len(items) > 1 else None
+    return path(items) if len(items) > 1 else None
 
 
 async def _find(

@@ -21,7 +21,7 @@ from console.item_event import known, move
 from console.item_evidence import marks
 from console.item_reading import find_source, read_item
 from console.pages import Frame, Pages
-from console.spread import spread
+from console.spread import Spread, spread
 from console.text_marks import SHOWN, annotated
 from infra.correction_store import CorrectionStore, Held
 from infra.settings import Settings
@@ -130,13 +130,18 @@ class ItemPages(Pages):
                 log.warning("a correction is not in its document", item=key, error=str(error))
 
     async def cluster(self, request: Request) -> Response:
+        return self._page(request, "spread.html", spread=await self.spread(request))
+
+    async def spread(self, request: Request) -> Spread:
+        """HTTPException for a cluster that is not there, or not theirs to see."""
+        require(request, "read")
         key, scope = request.path_params["id"], actor_of(request).filters("departments.id")
         found = await spread(self._client, self._index(OPINIONS), key, scope)
         if found is None and scope and await spread(self._client, self._index(OPINIONS), key):
             raise NotTheirs(key)
         if found is None:
             raise HTTPException(404, "没有这组内容。")
-        return self._page(request, "spread.html", spread=found)
+        return found
 
     async def source(self, request: Request) -> tuple[str, dict[str, Any]]:
         """HTTPException for an item that is not there, or not theirs to see."""

@@ -11,7 +11,7 @@ import msgspec
 from elasticsearch import AsyncElasticsearch
 
 from console.similar import find_alerts
-from console.text_marks import Difference, difference
+from console.text_difference import Difference, difference
 from infra.correction_store import CorrectionStore, Held
 from infra.indices import write_name
 from infra.settings import Settings

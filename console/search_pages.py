@@ -12,9 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from console import names
-from console.actor import actor_of, require
+from console.actor import Actor, actor_of, require
 from console.forms import page_of
 from console.pages import Frame, Pages
+from console.record_list import since_of
 from console.search import Filters, Found, query, search
 from console.search_counts import address, aggs, facets, over_time
 from console.search_export import KINDS, WRITERS, documents
@@ -22,9 +23,7 @@ from console.search_language import QueryError
 from console.search_names import search_names
 from infra.settings import Settings
 from models.words import cutter
-from schemas.errors import UserError
 from schemas.registry import OPINIONS
-from schemas.when import since
 
 PAGE = 20
 DEEPEST = 10_000  # hits; Elasticsearch's own bound. Who wants more narrows it, or takes the file.
@@ -36,8 +35,8 @@ class SearchPages(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
         self._topics = names.topics(settings.config)
-        self._cutter = cutter(settings.config / "userdict.txt")
-        self._names = search_names(settings.config, settings.prefix)
+        self.cutter = cutter(settings.config / "userdict.txt")
+        self.names = search_names(settings.config, settings.prefix)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -50,13 +49,13 @@ class SearchPages(Pages):
         asked = {name: given.get(name, "") for name in ASKED}
         require(request, "read")
         page = page_of(asked["page"], DEEPEST // PAGE)
-        filters, wrong, found = _filters(request, given), None, Found(0)
+        filters, wrong, found = _filters(given, actor_of(request)), None, Found(0)
         begin = (page - 1) * PAGE
         try:
             found = await search(
-                self._client, self._index(OPINIONS), asked["q"], filters, self._cutter,
+                self._client, self._index(OPINIONS), asked["q"], filters, self.cutter,
                 # One more than is shown: whether the next page has anything.
-                min(PAGE + 1, DEEPEST - begin), begin, self._names, asked["sort"],
+                min(PAGE + 1, DEEPEST - begin), begin, self.names, asked["sort"],
                 aggs(filters.since, filters.until, datetime.now(UTC)), ("text", "content"),
             )  # fmt: skip
         except QueryError as error:
@@ -70,31 +69,28 @@ class SearchPages(Pages):
         )  # fmt: skip
 
     async def export(self, request: Request) -> Response:
-        require(request, "export")
+        actor = require(request, "export")
         kind, text = request.path_params["kind"], request.query_params.get("q", "")
         if kind not in KINDS:
             raise HTTPException(404, f"没有这种格式；可用：{'、'.join(KINDS)}。")
         try:
-            asked = query(text, _filters(request, request.query_params), self._cutter, self._names)
+            return await self.file(request, kind, text, _filters(request.query_params, actor))
         except QueryError as error:
             raise HTTPException(400, f"检索式有误，{error}") from None
+
+    async def file(self, request: Request, kind: str, text: str, filters: Filters) -> Response:
+        """Of one of KINDS, streamed, with a line on record."""
+        asked = query(text, filters, self.cutter, self.names)
         await self._audit.told(request, "export", kind, request.url.query)
         found = documents(self._client, self._index(OPINIONS), asked)
         named = {"content-disposition": f'attachment; filename="tingchao-search.{kind}"'}
         return StreamingResponse(WRITERS[kind](found), media_type=KINDS[kind], headers=named)
 
 
-def _filters(request: Request, asked: Mapping[str, str]) -> Filters:
+def _filters(asked: Mapping[str, str], actor: Actor) -> Filters:
     """HTTPException 400 for a time that is none."""
     return Filters(
-        _time(asked.get("since")), asked.get("channel", ""), asked.get("topic", ""),
-        asked.get("level", ""), copies=bool(asked.get("copies")), until=_time(asked.get("until")),
-        seen=tuple(actor_of(request).filters("departments.id")),
+        since_of(asked.get("since", "")), asked.get("channel", ""), asked.get("topic", ""),
+        asked.get("level", ""), copies=bool(asked.get("copies")),
+        until=since_of(asked.get("until", "")), seen=tuple(actor.filters("departments.id")),
     )  # fmt: skip
-
-
-def _time(text: str | None) -> datetime | None:
-    try:
-        return since(text, datetime.now(UTC)) if text else None
-    except UserError:
-        raise HTTPException(400, f"时间范围有误：{text}（写作 7d、24h 或 2026-01-31）") from None

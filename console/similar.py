@@ -18,6 +18,7 @@ from schemas.trend import Trend
 
 CANDIDATES = 50
 MERGES = 20  # one into the next
+_LONG = ["things", "hours", "samples", "history", "words"]  # of other events
 
 
 async def find_event(client: AsyncElasticsearch, settings: Settings, key: str) -> Event | None:
@@ -85,7 +86,7 @@ async def alike(
     answer = await client.search(
         index=write_name(settings, EVENTS), size=limit,
         query=words_query(event.words or event.title, besides),
-        source_excludes=["things", "hours", "samples", "history"],
+        source_excludes=_LONG,
     )  # fmt: skip
     hits = answer["hits"]["hits"]
     return [msgspec.convert(hit["_source"], Event, strict=False) for hit in hits]
@@ -106,6 +107,7 @@ async def similar(
     answer = await client.search(
         index=write_name(settings, EVENTS),
         query=words_query(event.words or event.title, besides), size=CANDIDATES,
+        source_excludes=_LONG,
     )  # fmt: skip
     candidates = [
         (msgspec.convert(hit["_source"], Event, strict=False), float(hit["_score"]))

@@ -37,6 +37,7 @@ async def spread(
         sort=[{"published_at": "asc"}],
         size=SHOWN,
         track_total_hits=True,
+        source_excludes=["words", "models"],
         aggs={
             "channels": {"terms": {"field": "channel", "size": 20}},
             "sources": {"terms": {"field": "source", "size": 20}},

@@ -26,8 +26,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    quote: Statement  # the one in the middle of its group
+    quote: Quote  # of the statement in the middle of its group
     share: float  # of all statements, copies counted
     statements: int  # distinct ones
     words: list[str]  # what sets it apart, the strongest first
@@ -68,7 +74,8 @@ def views(statements: Sequence[Statement], most: int = MOST) -> list[View]:
             attitudes[statements[at].attitude] += statements[at].weight
         found.append(
             View(
-                statements[middle], float(weights[members].sum() / weights.sum()), len(members),
+                Quote(statements[middle].id, statements[middle].text),
+                float(weights[members].sum() / weights.sum()), len(members),
                 [str(names[at]) for at in np.argsort(-sums, kind="stable")[:SHOWN] if sums[at]],
                 attitudes.most_common(1)[0][0],
             )

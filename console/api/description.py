@@ -11,6 +11,7 @@ import msgspec
 from console.access.gate import TITLES
 from console.api.operation import Operation
 from console.api.operations import CHOICES, operations
+from console.api.parameters import MOST, PAGE
 
 _TEXT = {"type": "string"}
 _TAG = {"ETag": {"description": "the version of the record", "schema": _TEXT}}
@@ -70,6 +71,8 @@ def _described(path: str, method: str, each: Operation) -> dict[str, Any]:
     if each.match:
         errors |= {412, 428}
     done: dict[str, Any] = {"description": HTTPStatus(each.status).phrase}
+    if each.files:
+        done["content"] = {kind: {"schema": {"type": "string"}} for kind in each.files}
     if each.answer:
         done["content"] = {"application/json": {"schema": _schema(each)}}
     if each.tagged:
@@ -111,11 +114,10 @@ def _parameters(path: str, method: str, each: Operation) -> list[dict[str, Any]]
     for name in re.findall(r"{(\w+)}", path):
         chosen = {"enum": CHOICES[name]} if name in CHOICES else {}
         add(name, "path", {**_TEXT, **chosen}, required=True)
-    if each.page:
-        add("limit", "query", {"type": "integer", "minimum": 1, "maximum": 200})
-        add("cursor", "query", _TEXT)
-    if each.name == "list-opinions":
-        add("q", "query", _TEXT)
+    for name, values in each.takes.items():
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}
+        text = {**_TEXT, "enum": list(values)} if values else _TEXT
+        add(name, "query", limit if name == "limit" else text)
     if method != "GET":
         add("X-CSRF-Token", "header", {**_TEXT, "description": "with a session; a key needs none"})
     elif each.tagged:

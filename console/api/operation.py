@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-import msgspec
-
 from console.api.body import Sent
+from console.api.parameters import Takes
 
 Match = Literal["", "needed", "if there"]
 
@@ -18,7 +17,7 @@ class Operation:
     `match`: whether If-Match is needed. `errors`: beside those of every address."""
 
     name: str
-    answer: type[msgspec.Struct] | None  # None: no body
+    answer: type | None  # None: no body, or a file
     body: type[Sent] | None = None
     status: int = 200
     match: Match = ""
@@ -27,3 +26,5 @@ class Operation:
     errors: tuple[int, ...] = ()
     person: bool = False  # by a session only: no key may
     form: bool = False  # the body is a file with fields (multipart/form-data)
+    takes: Takes = field(default_factory=dict)  # what the address may be asked for
+    files: tuple[str, ...] = ()  # media types of an answer that is a file

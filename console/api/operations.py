@@ -7,16 +7,24 @@ import msgspec
 from console.api import account_records as theirs
 from console.api import overview_records as home
 from console.api import records as its
+from console.api import related_records as related
 from console.api import saved_records as saved
 from console.api import table_records as table
 from console.api import trial_records as trial
 from console.api.body import Sent
 from console.api.operation import Operation
 from console.api.resources import RESOURCES, ROOT
+from console.api.search import EXPORT, SEARCH
+from console.api.search_records import SearchFound
+from console.event_reading import EventItems
+from console.search_export import KINDS
+from console.spread import Spread
 from console.steps import ACTIONS
+from models.spread_path import Path
 from schemas.alert import Alert
 from schemas.correction import FIELDS, Correction
 from schemas.saved_search import SavedSearch
+from schemas.trend import Trend
 from schemas.watch import WatchTopic
 
 
@@ -25,7 +33,7 @@ def _reading() -> dict[str, dict[str, Operation]]:
     for name, each in RESOURCES.items():
         record = each.index.record
         found[f"{ROOT}/{name}"] = {
-            "GET": Operation(f"list-{name}", record, page=True, errors=(400,))
+            "GET": Operation(f"list-{name}", record, page=True, takes=each.takes, errors=(400,))
         }
         found[f"{ROOT}/{name}/{{id}}"] = {
             "GET": Operation(f"get-{name}", record, tagged=True, errors=(400, 404))
@@ -41,8 +49,23 @@ def _trial(what: str, gives: type[msgspec.Struct], body: type[Sent], *errors: in
     return Operation(f"try-{what}", gives, body, errors=(429, *errors))
 
 
+_WORKED_OUT: dict[str, Operation] = {
+    "overview": Operation("overview", home.Overview),
+    "search": Operation("search", SearchFound, takes=SEARCH, errors=(400,)),
+    "search/export": Operation("export", None, takes=EXPORT, errors=(400,),
+                               files=tuple(KINDS.values())),
+    "opinions/{id}/related": Operation("item-related", related.RelatedToItem, errors=(404,)),
+    "clusters/{id}": Operation("cluster", Spread, errors=(404,)),
+    "events/{id}/items": Operation("event-items", EventItems, errors=(404,)),
+    "events/{id}/trend": Operation("event-trend", Trend, errors=(404,)),
+    "events/{id}/spread": Operation("event-spread", Path, errors=(404,)),
+    "events/{id}/related": Operation("event-related", related.RelatedEvents, errors=(404,)),
+    "events/{id}/alert": Operation("event-alert", Alert, errors=(404,)),
+    "alerts/{id}/reports": Operation("alert-reports", related.Reports, errors=(404,)),
+    "channels": Operation("channels", related.Channels),
+    "people": Operation("people", related.People),
+}  # fmt: skip
 _CHANGING: dict[str, dict[str, Operation]] = {
-    "overview": {"GET": Operation("overview", home.Overview)},
     "alerts/{id}/{action}": {
         "POST": Operation("change-alert", Alert, its.AlertStep, match="needed", tagged=True,
                           errors=(404, 409)),
@@ -123,6 +146,8 @@ CHOICES = {"action": list(ACTIONS), "field": list(FIELDS)}  # of parts of addres
 def operations() -> dict[str, dict[str, Operation]]:
     """By address and method; those that end in any id last, as a router has to ask them."""
     found = _reading()
+    for path, each in _WORKED_OUT.items():
+        found.setdefault(f"{ROOT}/{path}", {})["GET"] = each
     for path, methods in _CHANGING.items():
         found.setdefault(f"{ROOT}/{path}", {}).update(methods)
     return dict(sorted(found.items(), key=lambda each: each[0].endswith("/{id}")))

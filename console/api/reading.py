@@ -12,24 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.actor import Actor, NotTheirs, require
+from console.api.lists import Lists
 from console.api.match import etag, unchanged
+from console.api.parameters import given
 from console.api.problem import Endpoint, answer, told
 from console.api.resources import HIDDEN, RESOURCES, Resource
 from console.cursor import after, cursor
 from console.pages import Frame, Pages
-from console.search import Filters, query
-from console.search_names import search_names
 from infra.settings import Settings
-from models.words import cutter
-
-PAGE, MOST = 50, 200
 
 
 class ApiReading(Pages):
     def __init__(self, settings: Settings, client: AsyncElasticsearch, frame: Frame) -> None:
         super().__init__(settings, client, frame)
-        self._cutter = cutter(settings.config / "userdict.txt")
-        self._names = search_names(settings.config, settings.prefix)
+        self._lists = Lists(settings, client)
 
     def handlers(self) -> dict[str, Endpoint]:
         found: dict[str, Endpoint] = {}
@@ -41,22 +37,15 @@ class ApiReading(Pages):
     @told
     async def list(self, request: Request, resource: Resource) -> Response:
         actor = _asker(request, resource)
-        wanted = request.query_params.get("limit", str(PAGE))
-        if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= MOST):
-            raise ValueError(f"limit 是 1 至 {MOST} 的整数")
-        filters = _seen(resource, actor)
-        asked: dict[str, Any] = {"bool": {"filter": filters}}
-        if resource is RESOURCES["opinions"]:
-            text = request.query_params.get("q", "")
-            asked = query(text, Filters(seen=tuple(filters)), self._cutter, self._names)
+        asked = given(request, resource.takes)
+        query, sort = await self._lists.asked(resource, asked, actor)
         found = await self._client.search(
-            index=self._index(resource.index), query=asked, size=int(wanted),
-            sort=[{resource.sort: "desc"}, {resource.key: "desc"}], track_total_hits=False,
-            search_after=after(request.query_params.get("cursor", ""), 2),
+            index=self._index(resource.index), query=query, size=asked.limit, sort=sort,
+            track_total_hits=False, search_after=after(asked.one("cursor"), len(sort)),
             source_excludes=HIDDEN,
         )  # fmt: skip
         hits = found["hits"]["hits"]
-        more = cursor(hits[-1]["sort"]) if len(hits) == int(wanted) else None
+        more = cursor(hits[-1]["sort"]) if len(hits) == asked.limit else None
         return answer({"items": [hit["_source"] for hit in hits], "next": more})
 
     @told
@@ -66,12 +55,21 @@ class ApiReading(Pages):
         it = await self._find(resource, key)
         if it is None:
             raise HTTPException(404, "没有找到。")
-        if not _theirs(resource, actor, it):
+        if not await self._theirs(resource, actor, it):
             raise NotTheirs(key)
         tag = etag(msgspec.convert(it, resource.index.record, strict=False))
         if unchanged(request, tag):
             return Response(status_code=304, headers={"etag": tag})
         return answer(it, etag=tag)
+
+    async def _theirs(self, resource: Resource, actor: Actor, it: dict[str, Any]) -> bool:
+        """What is of no department is everybody's; a delivery is its alert's."""
+        if resource is RESOURCES["deliveries"] and actor.departments:
+            alert = await self._find(RESOURCES["alerts"], it["alert_id"])
+            return alert is not None and actor.sees(alert["departments"])
+        found = it["departments"] if resource.departments else []
+        whose = [each["id"] if isinstance(each, dict) else each for each in found]
+        return not resource.departments or actor.sees(whose)
 
     async def _find(self, resource: Resource, key: str) -> dict[str, Any] | None:
         """As of now where it can be had so: an ETag of the last refresh would be late for those
@@ -94,14 +92,3 @@ def _asker(request: Request, resource: Resource) -> Actor:
     if resource.whole and actor.departments:
         raise HTTPException(403, "只有能看全部处室的账号可以读取。")
     return actor
-
-
-def _theirs(resource: Resource, actor: Actor, it: dict[str, Any]) -> bool:
-    """What is of no department is everybody's."""
-    found = it["departments"] if resource.departments else []
-    whose = [each["id"] if isinstance(each, dict) else each for each in found]
-    return not resource.departments or actor.sees(whose)
-
-
-def _seen(resource: Resource, actor: Actor) -> list[dict[str, Any]]:
-    return actor.filters(resource.departments) if resource.departments else []

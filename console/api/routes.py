@@ -17,9 +17,11 @@ from console.api.operations import operations
 from console.api.overview import ApiOverview
 from console.api.problem import Endpoint, answer
 from console.api.reading import ApiReading
+from console.api.related import ApiRelated
 from console.api.resources import RESOURCES, ROOT
 from console.api.rules import ApiRules
 from console.api.saved import ApiSaved
+from console.api.search import ApiSearch
 from console.api.table import ApiTable
 from console.api.trials import ApiTrials
 from console.api.ways import Ways
@@ -36,6 +38,7 @@ class Api(Pages):
             ApiRules(settings, client, frame), ApiTrials(settings, client, frame),
             ApiAccounts(settings, client, frame), ApiKeys(settings, client, frame),
             ApiSaved(settings, client, frame), ApiOverview(settings, client, frame),
+            ApiSearch(settings, client, frame), ApiRelated(settings, client, frame),
             ApiWork(settings, client, frame), ApiTable(settings, client, frame),
             ApiReading(settings, client, frame),
         )  # fmt: skip

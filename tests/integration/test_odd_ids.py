@@ -86,7 +86,10 @@ async def test_no_typed_id_reaches_anything_else(
             expect("DELETE", f"/api/v1/watches/{at}", 404)
             expect("POST", f"/api/v1/alerts/{at}/comment", 404, body='{"note": "x"}')
             expect("POST", f"/api/v1/events/{at}/rename", 404, body='{"title": "x"}')
-            expect("GET", f"/api/v1/opinions/{at}/corrections", 404)
+            for path in ("opinions/{}/corrections", "opinions/{}/related", "clusters/{}",
+                         "events/{}/items", "events/{}/trend", "events/{}/spread",
+                         "events/{}/related", "events/{}/alert", "alerts/{}/reports"):  # fmt: skip
+                expect("GET", f"/api/v1/{path.format(at)}", 404, 405)
             for action in ("rename", "merge", "split"):
                 expect("POST", f"/events/{at}/{action}", 404, form={"title": "x"})
             expect("POST", f"/alerts/{at}/comment", 404, form={"note": "x"})
