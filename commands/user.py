@@ -52,6 +52,7 @@ def _add(
 
     if bad := set(role) - set(get_args(Role)):
         raise UserError(f"no role {bad.pop()!r}", f"one of {', '.join(get_args(Role))}")
+    _check(department or [])
     given = passwords.checked(sys.stdin.readline().rstrip("\n"), name) if stdin else ""
     first = given or passwords.one_time()
 
@@ -125,10 +126,22 @@ def _key(
 
     if bad := set(right) - set(get_args(Right)):
         raise UserError(f"no right {bad.pop()!r}", f"one of {', '.join(get_args(Right))}")
+    _check(department or [])
     now = datetime.now(UTC)
     key = ApiKey(id="", name=name, rights=right, departments=department or [], created_at=now,
                  created_by=getpass.getuser(), expires_at=now + timedelta(days=days))  # fmt: skip
     print(_run(lambda users: users.new_key(key))[1])
+
+
+def _check(departments: list[str]) -> None:
+    """UserError: who is of a department that is not there sees nothing."""
+    from infra.settings import settings
+    from models.names import department_names
+    from schemas.errors import UserError
+
+    known = department_names(settings().config)
+    if bad := set(departments) - known.keys():
+        raise UserError(f"no department {bad.pop()!r}", f"one of {', '.join(known)}")
 
 
 def _run(work: Any) -> Any:

@@ -9,12 +9,13 @@ from typing import Any
 import orjson
 
 
-def cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+def cursor(of: str, values: list[Any]) -> str:
+    """`of`: the list and its order, which another list's word does not go on."""
+    return base64.urlsafe_b64encode(orjson.dumps([of, *values])).decode().rstrip("=")
 
 
-def after(text: str, length: int) -> list[Any] | None:
-    """The sort values; ValueError for a word that no list gave."""
+def after(of: str, text: str, length: int) -> list[Any] | None:
+    """The sort values; ValueError for a word that this list did not give."""
     if not text:
         return None
     try:
@@ -25,6 +26,6 @@ def after(text: str, length: int) -> list[Any] | None:
     plain = isinstance(found, list) and all(
         isinstance(value, str | int | float) and not isinstance(value, bool) for value in found
     )
-    if not plain or len(text) > 500 or len(found) != length:
-        raise ValueError("cursor 不是本接口给出的")
-    return list(found)
+    if not plain or len(text) > 1_000 or len(found) != length + 1 or found[0] != of:
+        raise ValueError("cursor 不是这个列表、这个排序给出的")
+    return list(found[1:])

@@ -64,8 +64,11 @@ class DeadLetterPages(Pages):
         """What was done, in words. Those that somebody else settled meanwhile are left alone."""
         actor = require(request, "dead_letters")
         letters = DeadLetters(self._settings, self._client)
-        waiting = [held for held in await letters.of(ids) if held.letter.waits]
-        told: Counter[str] = Counter({"已由别人处理": len(ids) - len(waiting)})
+        there = await letters.of(ids)
+        waiting = [held for held in there if held.letter.waits]
+        told: Counter[str] = Counter({
+            "没有找到": len(ids) - len(there), "已由别人处理": len(there) - len(waiting),
+        })  # fmt: skip
         if action == "drop":
             for held in waiting:
                 done = await letters.drop(held, actor.name)

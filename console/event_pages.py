@@ -46,7 +46,10 @@ class EventPages(Pages):
         asked = _asked(request)
         found = await list_events(self._client, self._settings, asked, actor, self._cutter)
         alerts = await find_alerts(
-            self._client, self._settings, [each.event.id for each in found.events]
+            self._client,
+            self._settings,
+            [each.event.id for each in found.events],
+            actor.filters(),
         )
         return self._page(
             request, "events.html", asked=asked, found=found, alerts=alerts, phases=PHASES,
@@ -77,7 +80,7 @@ class EventPages(Pages):
         opinions = self._index(OPINIONS)
         trends, alerts, items, past, others, path = await asyncio.gather(
             find_trends(client, settings, [event.id]),
-            find_alerts(client, settings, [event.id]),
+            find_alerts(client, settings, [event.id], actor.filters()),
             read_items(client, opinions, event, actor.filters("departments.id")),
             similar(client, settings, event, scope=actor.filters()),
             alike(client, settings, event, scope=actor.filters()),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
+from starlette.requests import Request
 
-from console.actor import Actor
+from console.access.audit import AuditLog
+from console.actor import actor_of
 from console.event_command import told
 from console.similar import find_event
 from infra.indices import write_name
@@ -16,16 +18,19 @@ from schemas.registry import EVENTS
 
 
 async def known(
-    client: AsyncElasticsearch, settings: Settings, actor: Actor, values: list[str]
-) -> list[str]:
+    client: AsyncElasticsearch, settings: Settings, audit: AuditLog, request: Request,
+    values: list[str],
+) -> list[str]:  # fmt: skip
     """The id of the event that is meant, or of the one that it became part of; UserError when
-    there is none that they may see."""
+    there is none that they may see, and for another department's a line on record."""
     if not values:
         return []
     event = await find_event(client, settings, values[0])
-    if event is None or not actor.sees(event.departments):
-        raise UserError("没有这个事件", "从事件页面复制它的地址")
-    return [event.id]
+    if event is not None and actor_of(request).sees(event.departments):
+        return [event.id]
+    if event is not None:
+        await audit.told(request, "another department's", event.id, outcome="refused")
+    raise UserError("没有这个事件", "从事件页面复制它的地址")
 
 
 async def move(

@@ -115,7 +115,7 @@ class ItemPages(Pages):
         """As they are stored; UserError says what is wrong with them."""
         values = values_of(name, given, self.allowed)
         if name == "event":
-            return await known(self._client, self._settings, actor_of(request), values)
+            return await known(self._client, self._settings, self._audit, request, values)
         return values
 
     async def _apply(self, index: str, key: str, part: dict[str, Any]) -> None:

@@ -85,6 +85,7 @@ async def read_item(
     async def events() -> list[Event]:
         answer = await client.search(
             index=write_name(settings, EVENTS), size=3, sort=[{"items": "desc"}],
+            source_excludes=["words"],
             query={"bool": {"filter": [{"terms": {"things": things}}, *event_scope],
                             "must_not": [{"exists": {"field": "merged_into"}}]}},
         )  # fmt: skip
@@ -98,7 +99,8 @@ async def read_item(
         CorrectionStore(settings, client).get(said.id),
     )
     copies = [each for each in copies if each.origin_id != said.origin_id and each.text][:COPIES]
-    alerts = await find_alerts(client, settings, [*(e.id for e in found), said.origin_id])
+    matters = [*(event.id for event in found), said.origin_id]
+    alerts = await find_alerts(client, settings, matters, event_scope)
     shown = laid_over(source, (each.correction for each in held.values()))
     return Item(
         said=said,

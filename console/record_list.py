@@ -32,11 +32,11 @@ def filters(field: str, since: str) -> list[dict[str, Any]]:
 def older_than(request: Request) -> list[Any] | None:
     """For a search's `search_after`, of two sort values."""
     try:
-        return after(request.query_params.get("cursor", ""), 2)
+        return after(request.url.path, request.query_params.get("cursor", ""), 2)
     except ValueError:
         raise HTTPException(400, "这一页的地址有误，请从第一页翻起。") from None
 
 
-def older(hits: Sequence[dict[str, Any]]) -> str:
+def older(request: Request, hits: Sequence[dict[str, Any]]) -> str:
     """The next page's cursor; "" at the end. A list asks for one more than it shows."""
-    return cursor(hits[SHOWN - 1]["sort"]) if len(hits) > SHOWN else ""
+    return cursor(request.url.path, hits[SHOWN - 1]["sort"]) if len(hits) > SHOWN else ""

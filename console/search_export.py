@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,6 +19,7 @@ LIMIT = 50_000  # documents of a file
 PAGE = 500
 KEEP = "2m"
 LONGEST = 32_000  # characters of a cell; Excel takes 32 767
+Pages = AsyncIterator[list[dict[str, Any]]]
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -25,12 +27,14 @@ KINDS = {
 }
 COLUMNS = ("编号", "发布时间", "来源", "渠道", "标题", "正文", "话题", "处室", "态度", "级别",
            "严重度", "地点", "网址")  # fmt: skip
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Also after what nobody sees (marks of direction and the like), and after what some countries'
+# spreadsheets take for the border between two cells.
+_FORMULA = re.compile(r"[ ;,\ufeff\u200b-\u200f\u2028-\u202e\u2060-\u2069]*[=+\-@\t\r\n＝＋－＠]")
 
 
 async def documents(
     client: AsyncElasticsearch, index: str, query: dict[str, Any], limit: int = LIMIT
-) -> AsyncIterator[list[dict[str, Any]]]:
+) -> Pages:
     """Pages of documents as they stood when the first was asked for, the latest first."""
     point = (await client.open_point_in_time(index=index, keep_alive=KEEP))["id"]
     after: list[Any] | None = None
@@ -52,10 +56,23 @@ async def documents(
         await client.options(ignore_status=404).close_point_in_time(id=point)
 
 
+async def begun(pages: Pages) -> Pages:
+    """The same pages, the first of them read."""
+    first = await anext(pages, None)
+
+    async def found() -> Pages:
+        if first is not None:
+            yield first
+        async for page in pages:
+            yield page
+
+    return found()
+
+
 def cell(value: object) -> str:
     """As text that no spreadsheet takes for a formula."""
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value if value is not None else ""))[:LONGEST]
-    return "'" + text if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def row(it: dict[str, Any]) -> list[str]:
@@ -74,7 +91,7 @@ def _rows(page: list[dict[str, Any]]) -> list[list[str]]:
     return [row(it) for it in page]
 
 
-async def csv_of(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
+async def csv_of(pages: Pages) -> AsyncIterator[bytes]:
     """With a byte order mark, or Excel reads Chinese wrongly."""
     yield b"\xef\xbb\xbf" + _lines([list(COLUMNS)])
     async for page in pages:
@@ -87,12 +104,12 @@ def _lines(rows: list[list[str]]) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
-async def jsonl_of(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
+async def jsonl_of(pages: Pages) -> AsyncIterator[bytes]:
     async for page in pages:
         yield b"".join(orjson.dumps(it, option=orjson.OPT_APPEND_NEWLINE) for it in page)
 
 
-async def xlsx_of(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
+async def xlsx_of(pages: Pages) -> AsyncIterator[bytes]:
     """Excel's format has its directory at the end: written to a file of its own, then sent."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("检索结果")

@@ -18,7 +18,7 @@ from console.pages import Frame, Pages
 from console.record_list import since_of
 from console.search import Filters, Found, query, search
 from console.search_counts import address, aggs, facets, over_time
-from console.search_export import KINDS, WRITERS, documents
+from console.search_export import KINDS, WRITERS, begun, documents
 from console.search_language import QueryError
 from console.search_names import search_names
 from infra.settings import Settings
@@ -26,6 +26,7 @@ from models.words import cutter
 from schemas.registry import OPINIONS
 
 PAGE = 20
+LONGEST = 200  # characters of a value to narrow by
 DEEPEST = 10_000  # hits; Elasticsearch's own bound. Who wants more narrows it, or takes the file.
 UNASKED = {"since": "7d"}  # who just opens the page; all times are a choice of theirs
 ASKED = ("q", "since", "until", "channel", "topic", "level", "copies", "sort", "page")
@@ -82,13 +83,16 @@ class SearchPages(Pages):
         """Of one of KINDS, streamed, with a line on record."""
         asked = query(text, filters, self.cutter, self.names)
         await self._audit.told(request, "export", kind, request.url.query)
-        found = documents(self._client, self._index(OPINIONS), asked)
+        # What cannot be answered is said before the file begins: after that it could only end.
+        found = await begun(documents(self._client, self._index(OPINIONS), asked))
         named = {"content-disposition": f'attachment; filename="tingchao-search.{kind}"'}
         return StreamingResponse(WRITERS[kind](found), media_type=KINDS[kind], headers=named)
 
 
 def _filters(asked: Mapping[str, str], actor: Actor) -> Filters:
-    """HTTPException 400 for a time that is none."""
+    """HTTPException 400 for a time that is none, or a value that nothing has."""
+    if any(len(asked.get(name, "")) > LONGEST for name in ("channel", "topic", "level")):
+        raise HTTPException(400, "地址里的筛选条件太长，请从检索页面重新选择。")
     return Filters(
         since_of(asked.get("since", "")), asked.get("channel", ""), asked.get("topic", ""),
         asked.get("level", ""), copies=bool(asked.get("copies")),

@@ -50,13 +50,16 @@ async def find_trends(
 
 
 async def find_alerts(
-    client: AsyncElasticsearch, settings: Settings, keys: list[str]
-) -> dict[str, Alert]:
-    """The alert of each event: its own, or the one that it was merged into."""
+    client: AsyncElasticsearch, settings: Settings, keys: list[str],
+    scope: Sequence[dict[str, Any]],
+) -> dict[str, Alert]:  # fmt: skip
+    """The alert of each event, of those within `scope` (Actor.filters): an event that others
+    were merged into may be of more departments than its alert."""
     if not keys:
         return {}
     answer = await client.search(
-        index=write_name(settings, ALERTS), query={"terms": {"matter_id": keys}}, size=len(keys),
+        index=write_name(settings, ALERTS), size=len(keys),
+        query={"bool": {"filter": [{"terms": {"matter_id": keys}}, *scope]}},
         sort=[{"opened_at": "asc"}],
     )  # fmt: skip
     alerts = [
@@ -116,7 +119,7 @@ async def similar(
     best = rank(event, candidates, limit)
     keys = [other.id for other, _, _ in best]
     trends = await find_trends(client, settings, keys)
-    alerts = await find_alerts(client, settings, keys)
+    alerts = await find_alerts(client, settings, keys, scope)
     return [
         Similar(other, score, why, course(other, trends.get(other.id), alerts.get(other.id)))
         for other, score, why in best

@@ -17,7 +17,9 @@ from console.forms import StaleForm
 
 MOST = 20 * 1024 * 1024  # bytes of a file
 OVERHEAD = 64 * 1024  # the form around it
-UNREADABLE = "读不懂提交的内容，请从控制台页面提交。"
+_END = 512  # bytes: a boundary has at most 70
+UNREADABLE = "读不懂提交的内容：要是一个完整的表单（multipart/form-data）。"
+CUT_OFF = "提交的内容没有到头就断了，什么都没有导入，请重新提交。"
 TOO_LARGE = f"文件至多 {MOST // 2**20} MB，请分开导入，或用命令 tingchao import。"
 
 
@@ -45,9 +47,14 @@ async def read_file(request: Request) -> Upload:
         raise HTTPException(413, TOO_LARGE)  # before a byte of it is read
     _utf8(request)
     request.state.form_body = b""  # a file is not given back by a page
-    parser = MultiPartParser(request.headers, _bounded(request), max_files=1, max_fields=10)
+    end = bytearray()  # the last bytes of the body
+    parser = MultiPartParser(request.headers, _bounded(request, end), max_files=1, max_fields=10)
     try:
         form = await parser.parse()
+        if not end.rstrip().endswith(b"--" + _boundary(request) + b"--"):
+            # The parser forgets a part without an end, and this one may say "only try".
+            await form.close()
+            raise HTTPException(400, CUT_OFF)
     except (MultiPartException, KeyError, ClientDisconnect, UnicodeError, LookupError):
         raise HTTPException(400, UNREADABLE) from None
     try:
@@ -73,11 +80,17 @@ def _utf8(request: Request) -> None:
         raise HTTPException(400, UNREADABLE)
 
 
-async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+def _boundary(request: Request) -> bytes:
+    given = parse_options_header(request.headers.get("content-type", ""))[1]
+    return given.get(b"boundary", b"")
+
+
+async def _bounded(request: Request, end: bytearray) -> AsyncGenerator[bytes, None]:
     """A stream without a length may be as long as it likes; it is read no further."""
     read = 0
     async for part in request.stream():
         read += len(part)
         if read > MOST + OVERHEAD:
             raise HTTPException(413, TOO_LARGE)
+        end[:] = (end + part[-_END:])[-_END:]
         yield part

@@ -22,9 +22,6 @@ _LISTED = [
 ]  # fmt: skip
 
 
-_BELONGS = ("origin_id", "cluster_id", "root_id")
-
-
 def items_of(things: Sequence[str]) -> dict[str, Any]:
     """The opinions of an event that consists of `things`."""
     return _belonging(list(things) or [""])
@@ -36,8 +33,13 @@ def items_of_id(events: str, key: str) -> dict[str, Any]:
 
 
 def _belonging(things: Any) -> dict[str, Any]:
-    should = [{"terms": {name: things}} for name in _BELONGS]
-    return {"bool": {"should": should, "minimum_should_match": 1}}
+    """A reply or repost is of its thread, whatever text it copied: as the events agent counts."""
+    copies = {
+        "filter": [{"terms": {"cluster_id": things}}],
+        "must_not": [{"exists": {"field": "root_id"}}],
+    }
+    own = [{"terms": {name: things}} for name in ("origin_id", "root_id")]
+    return {"bool": {"should": [*own, {"bool": copies}], "minimum_should_match": 1}}
 
 
 class EventReader:

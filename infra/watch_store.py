@@ -42,7 +42,11 @@ class WatchStore:
         if len(await self.all()) >= MOST:
             raise UserError(f"there are {MOST} watch topics", "remove some")
         try:
-            await self._client.create(index=self._index, id=watch.id, document=encode(watch))  # type: ignore[arg-type]  # encoded
+            # Who added it looks for it next.
+            await self._client.create(
+                index=self._index, id=watch.id, refresh=True,
+                document=encode(watch),  # type: ignore[arg-type]  # encoded
+            )  # fmt: skip
         except ConflictError:
             raise UserError(
                 f"a watch topic {watch.id!r} exists", "choose another id, or remove it first"
@@ -64,7 +68,7 @@ class WatchStore:
         if seen:
             version = {"if_seq_no": seen.seq_no, "if_primary_term": seen.primary_term}
         try:
-            await self._client.delete(index=self._index, id=key, **version)  # type: ignore[arg-type]
+            await self._client.delete(index=self._index, id=key, refresh=True, **version)  # type: ignore[arg-type]
         except ConflictError:
             return False
         except NotFoundError:

@@ -136,7 +136,9 @@ class EventGrouper:
             self._forget(event)
 
     def _find(self, brief: OpinionBrief, terms: Terms, hour: float) -> LiveEvent | None:
-        for origin in (brief.origin_id, brief.root_id, brief.parent_id, brief.cluster_id):
+        # A reply is of its thread: by its text ("顶") it would take the whole thread along.
+        cluster = None if brief.root_id else brief.cluster_id
+        for origin in (brief.origin_id, brief.root_id, brief.parent_id, cluster):
             found = self.event_of(origin) if origin else None
             event = self.live.get(found) if found else None
             if event is not None:
@@ -146,14 +148,11 @@ class EventGrouper:
 
     def _begin(self, brief: OpinionBrief) -> LiveEvent:
         # An event is named after its first thing: the root, where an answer comes before it.
-        event = self.own(
+        return self.own(
             self.resolve(content_id("event", brief.root_id or brief.cluster_id)),
             brief.source,
             brief.published_at,
         )
-        if brief.root_id:
-            self._remember(brief.root_id, event.id)
-        return event
 
     def _blend(self, event: LiveEvent, brief: OpinionBrief, terms: Terms, hour: float) -> bool:
         """Add the item's terms to its event's; whether it had any of its own."""
@@ -176,6 +175,8 @@ class EventGrouper:
         if event.items > 1:
             self._several(event)
         self._remember(brief.origin_id, event.id, _version(brief))
+        if brief.root_id and not self.event_of(brief.root_id):
+            self._remember(brief.root_id, event.id)  # the rest of its thread joins it
 
     def _counted(self, origin: str) -> int:
         return self._things.get(origin, ("", 0))[1]

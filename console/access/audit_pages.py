@@ -33,6 +33,6 @@ class AuditPages(Pages):
         hits = answer["hits"]["hits"]
         return self._page(
             request, "audit.html", asked=asked, total=answer["hits"]["total"]["value"],
-            entries=[hit["_source"] for hit in hits[:SHOWN]], older=older(hits),
+            entries=[hit["_source"] for hit in hits[:SHOWN]], older=older(request, hits),
             actions=[each["key"] for each in answer["aggregations"]["action"]["buckets"]],
         )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import Any, TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from console.api.problem import Told
 from console.control import CONTROL
@@ -41,10 +41,13 @@ async def read(request: Request, kind: type[T], most: int = MOST) -> T:
     size = request.headers.get("content-length", "")
     found, huge = bytearray(), size.isdecimal() and len(size) < 20 and int(size) > most
     if not huge:
-        async for part in request.stream():
-            found += part
-            if huge := len(found) > most:
-                break
+        try:
+            async for part in request.stream():
+                found += part
+                if huge := len(found) > most:
+                    break
+        except ClientDisconnect:
+            raise Told(400, "请求没有发完就断了。") from None
     if huge:
         raise Told(413, f"请求体至多 {most // 1024} KB。")
     try:

@@ -117,7 +117,8 @@ def _parameters(path: str, method: str, each: Operation) -> list[dict[str, Any]]
     for name, values in each.takes.items():
         limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}
         text = {**_TEXT, "enum": list(values)} if values else _TEXT
-        add(name, "query", limit if name == "limit" else text)
+        kind = {"type": "array", "items": text} if name in each.many else text
+        add(name, "query", limit if name == "limit" else kind)
     if method != "GET":
         add("X-CSRF-Token", "header", {**_TEXT, "description": "with a session; a key needs none"})
     elif each.tagged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,4 +28,5 @@ class Operation:
     person: bool = False  # by a session only: no key may
     form: bool = False  # the body is a file with fields (multipart/form-data)
     takes: Takes = field(default_factory=dict)  # what the address may be asked for
+    many: Collection[str] = ()  # of these, the parameters that may be given several times
     files: tuple[str, ...] = ()  # media types of an answer that is a file

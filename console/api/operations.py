@@ -33,8 +33,9 @@ def _reading() -> dict[str, dict[str, Operation]]:
     for name, each in RESOURCES.items():
         record = each.index.record
         found[f"{ROOT}/{name}"] = {
-            "GET": Operation(f"list-{name}", record, page=True, takes=each.takes, errors=(400,))
-        }
+            "GET": Operation(f"list-{name}", record, page=True, takes=each.takes,
+                             many=each.terms, errors=(400,))
+        }  # fmt: skip
         found[f"{ROOT}/{name}/{{id}}"] = {
             "GET": Operation(f"get-{name}", record, tagged=True, errors=(400, 404))
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -26,7 +26,8 @@ class Given(dict[str, list[str]]):
     @property
     def limit(self) -> int:
         wanted = self.one("limit") or str(PAGE)
-        if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= MOST):
+        known = wanted.isascii() and wanted.isdecimal() and len(wanted) <= len(str(MOST))
+        if not known or not 1 <= int(wanted) <= MOST:
             raise ValueError(f"limit 是 1 至 {MOST} 的整数")
         return int(wanted)
 
@@ -38,9 +39,9 @@ class Given(dict[str, list[str]]):
             raise ValueError(f"{name} 写作 7d、24h 或 2026-01-31") from None
 
 
-def given(request: Request, takes: Takes) -> Given:
-    """ValueError for a parameter that the address does not know: left out in silence, it would
-    look as if all there is had been found by it."""
+def given(request: Request, takes: Takes, many: Collection[str] = ()) -> Given:
+    """ValueError for a parameter that the address does not know, or that is given twice and is
+    none of `many`: left out in silence, it would look as if all there is had been found by it."""
     found = Given()
     for name, value in request.query_params.multi_items():
         if name not in takes:
@@ -49,6 +50,8 @@ def given(request: Request, takes: Takes) -> Given:
             raise ValueError(f"{name} 可以是：{'、'.join(takes[name])}")
         if len(value) > _LONGEST:
             raise ValueError(f"{name} 至多 {_LONGEST} 个字符")
+        if value and name in found and name not in many:
+            raise ValueError(f"{name} 只能给一次")
         if value:
             found.setdefault(name, []).append(value)
     return found

@@ -37,15 +37,16 @@ class ApiReading(Pages):
     @told
     async def list(self, request: Request, resource: Resource) -> Response:
         actor = _asker(request, resource)
-        asked = given(request, resource.takes)
+        asked = given(request, resource.takes, many=resource.terms)
+        which = f"{resource.index.alias} {asked.one('sort')}".strip()
         query, sort = await self._lists.asked(resource, asked, actor)
         found = await self._client.search(
             index=self._index(resource.index), query=query, size=asked.limit, sort=sort,
-            track_total_hits=False, search_after=after(asked.one("cursor"), len(sort)),
+            track_total_hits=False, search_after=after(which, asked.one("cursor"), len(sort)),
             source_excludes=HIDDEN,
         )  # fmt: skip
         hits = found["hits"]["hits"]
-        more = cursor(hits[-1]["sort"]) if len(hits) == asked.limit else None
+        more = cursor(which, hits[-1]["sort"]) if len(hits) == asked.limit else None
         return answer({"items": [hit["_source"] for hit in hits], "next": more})
 
     @told

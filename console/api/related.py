@@ -79,8 +79,8 @@ class ApiRelated(Pages):
         ))  # fmt: skip
 
     async def alert(self, request: Request) -> Response:
-        _, event = await self._event(request)
-        found = await find_alerts(self._client, self._settings, [event.id])
+        actor, event = await self._event(request)
+        found = await find_alerts(self._client, self._settings, [event.id], actor.filters())
         return answer(_there(found.get(event.id), "这个事件没有预警。"))
 
     async def item(self, request: Request) -> Response:
@@ -103,8 +103,8 @@ class ApiRelated(Pages):
         return answer(Reports(items=await reports.find(self._client, self._settings, alert.id)))
 
     async def channels(self, request: Request) -> Response:
-        require(request, "read")
-        return answer(Channels(items=await channels(self._client, self._settings)))
+        actor = require(request, "read")
+        return answer(Channels(items=await channels(self._client, self._settings, actor)))
 
     async def people(self, request: Request) -> Response:
         require(request, "answer")

@@ -65,7 +65,7 @@ class ApiSearch(Pages):
                         count=each["doc_count"])
                 for each in found.counts.get("over_time", {}).get("buckets", ())
             ],
-            next=cursor([end]) if len(found.hits) > asked.limit else None,
+            next=cursor(_order(asked), [end]) if len(found.hits) > asked.limit else None,
         ))  # fmt: skip
 
     @told
@@ -78,12 +78,16 @@ class ApiSearch(Pages):
 
 def _begin(asked: Given) -> int:
     """ValueError for a cursor of something else, or deeper than a search goes."""
-    found = after(asked.one("cursor"), 1) or [0]
-    if not isinstance(found[0], int) or found[0] < 0:
-        raise ValueError("cursor 不是本接口给出的")
-    if found[0] >= DEEPEST:
+    (begin,) = after(_order(asked), asked.one("cursor"), 1) or [0]
+    if not isinstance(begin, int) or begin < 0:
+        raise ValueError("cursor 不是检索给出的")
+    if begin >= DEEPEST:
         raise ValueError(DEEP)
-    return found[0]
+    return begin
+
+
+def _order(asked: Given) -> str:
+    return f"search {asked.one('sort')}".strip()
 
 
 def _filters(asked: Given, actor: Actor) -> Filters:
@@ -95,10 +99,10 @@ def _filters(asked: Given, actor: Actor) -> Filters:
 
 
 def _hit(hit: Hit) -> SearchHit:
-    return SearchHit(
-        item=msgspec.convert(hit.source, Opinion, strict=False), title=str(marked(hit.title)),
-        snippet=str(marked(hit.snippet)), copies=hit.copies,
-    )  # fmt: skip
+    told = {
+        "title": str(marked(hit.title)), "snippet": str(marked(hit.snippet)), "copies": hit.copies,
+    }  # fmt: skip
+    return msgspec.convert(hit.source | told, SearchHit, strict=False)
 
 
 def _tallies(counted: dict[str, Any]) -> list[Tally]:

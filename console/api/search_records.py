@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.analysis import Attitude, Department, Place, Severity, Topic
 from schemas.base import Time
 from schemas.event import Tally
-from schemas.opinion import Opinion
+from schemas.raw_item import Channel, Counts, Tier
 
 
 class SearchHit(msgspec.Struct, kw_only=True):
-    """`title` and `snippet`: HTML, escaped, with <mark> around what matched. The item is without
-    text and content: they are in the record. `copies`: others of its cluster."""
+    """`title` and `snippet`: HTML, escaped, with <mark> around what matched; the whole text is
+    in the record. `copies`: others of its cluster."""
 
-    item: Opinion
+    id: str
+    cluster_id: str
     title: str
     snippet: str
     copies: int
+    source: str
+    publisher: str | None = None
+    channel: Channel
+    tier: Tier
+    published_at: Time
+    url: str | None = None
+    counts: Counts | None = None
+    topics: list[Topic]
+    departments: list[Department]
+    attitude: Attitude
+    places: list[Place]
+    severity: Severity
 
 
 class Period(msgspec.Struct, kw_only=True):

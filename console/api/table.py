@@ -49,7 +49,6 @@ class ApiTable(Pages):
             said = msgspec.convert({**given, "file": ""}, Table)
         except msgspec.ValidationError as error:
             raise wrong(str(error)) from None
-        free(TRIALS)
         found = await self._read(suffix, brought.name, brought.content, said)
         if not said.preview:
             note = f"导入 {found.rows} 行，{found.faulty} 行有误"
@@ -62,6 +61,7 @@ class ApiTable(Pages):
         with TemporaryDirectory(prefix="tingchao-") as folder:
             path = Path(folder) / f"table{suffix}"
             await asyncio.to_thread(path.write_bytes, content)
+            free(TRIALS)
             code, out, told = await import_table(path, name, said.channel, maps, *more)
         if code != 0:
             status, detail = WHY.get(code, (422, UNREADABLE))

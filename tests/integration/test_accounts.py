@@ -165,6 +165,8 @@ async def test_a_department_sees_its_own_only(
 
 
 async def test_a_key_may_what_it_names(console: str, config: Settings) -> None:
+    for what in (("key", "x", "--right", "read"), ("add", "x", "--role", "viewer")):
+        assert "no department" in tingchao("user", *what, "--department", "nowhere", code=1)
     key = tingchao("user", "key", "报表", "--right", "read").strip()
     bearer = {"authorization": f"Bearer {key}"}
     assert requests.get(f"{console}/watches", headers=bearer, timeout=30).ok

@@ -13,6 +13,7 @@ from elasticsearch import AsyncElasticsearch
 
 from console.api.related_records import Channels, People, RelatedEvents, RelatedToItem, Reports
 from console.api.search_records import SearchFound
+from console.cursor import cursor
 from console.event_reading import EventItems
 from console.spread import Spread
 from infra.accounts import Account
@@ -49,16 +50,16 @@ async def test_a_search_is_counted_paged_and_taken_as_a_file(
     found = told(api("GET", "/search?q=爆炸&since=7d"), SearchFound)
     assert found.total == 2 and found.next is None
     # The two are copies of each other, and so the repost.
-    assert [hit.copies for hit in found.items] == [2] and found.items[0].item.text == ""
+    assert [hit.copies for hit in found.items] == [2] and "<b>" not in found.items[0].snippet
     assert "<mark>爆炸</mark>" in found.items[0].title
     every = told(api("GET", "/search?copies=1&limit=2"), SearchFound)
     assert every.total == 5 and sum(each.count for each in every.over_time) == 5
     counts = {each.label: each.count for each in every.counts["channel"]}
     assert sum(counts.values()) == 5 and counts["forum"] == 1
-    seen = [hit.item.id for hit in every.items]
+    seen = [hit.id for hit in every.items]
     while every.next:
         every = told(api("GET", f"/search?copies=1&limit=2&cursor={every.next}"), SearchFound)
-        seen += [hit.item.id for hit in every.items]
+        seen += [hit.id for hit in every.items]
     assert len(seen) == len(set(seen)) == 5
     file = api("GET", "/search/export?q=渠道:论坛&kind=jsonl")
     assert file.status_code == 200, file.text
@@ -68,8 +69,11 @@ async def test_a_search_is_counted_paged_and_taken_as_a_file(
     assert sorted(line["object"] for line in lines) == ["csv", "jsonl"]
     for path in (
         "/search?q=(", "/search?sort=luck", "/search?page=2", "/search?since=gestern",
-        "/search?limit=0", "/search?cursor=zzz", "/search?cursor=WyJ4Il0",
-        "/search?cursor=WzEwMDAwXQ", "/search?cursor=Wy0xXQ", "/search?channel=rumour",
+        "/search?limit=0", "/search?limit=0000010000", "/search?level=I&level=II",
+        "/search?cursor=zzz", "/search?cursor=WyJ4Il0",
+        "/search?cursor=" + cursor("search", [10_000]), "/search?cursor=" + cursor("search", [-1]),
+        "/search?cursor=" + cursor("search", [1.5]), "/search?cursor=" + cursor("opinions", [20]),
+        "/search?sort=time&cursor=" + cursor("search", [2]), "/search?channel=rumour",
         "/search/export?kind=exe",
         "/search/export?q=(", "/search/export?limit=1",
     ):  # fmt: skip
@@ -98,8 +102,11 @@ async def test_lists_are_narrowed_as_pages_are(landed: Account, api: Client) -> 
     assert len(ids(api("GET", "/dead-letters?reason=malformed_json"))) == 2
     assert ids(api("GET", f"/deliveries?alert={alert}")) == ids(api("GET", "/deliveries"))
     assert ids(api("GET", "/audit-log?action=nothing")) == []
+    other = api("GET", "/opinions?limit=1").json()["next"]
     for path in (
-        "/alerts?levle=I", "/alerts?level=V", "/events?sort=luck", "/opinions?since=x",
+        f"/alerts?cursor={other}", f"/events?sort=heat&cursor={other}", "/opinions?since=x",
+        "/opinions?since=1d&since=2d", "/opinions?limit=0000010000", "/alerts?levle=I",
+        "/alerts?level=V", "/events?sort=luck",
         "/audit-log?until=never", "/deliveries?q=x", "/opinions?q=" + "a" * 3_000,
     ):  # fmt: skip
         problem(api("GET", path), 400)
@@ -144,6 +151,34 @@ async def test_what_belongs_to_an_event_an_item_and_an_alert(
         problem(other("GET", path_), 404)
     assert ids(other("GET", "/deliveries")) == []
     seen = told(other("GET", "/search?copies=1"), SearchFound)
-    assert FIRST.id not in {hit.item.id for hit in seen.items}
+    assert FIRST.id not in {hit.id for hit in seen.items}
     problem(other("GET", "/search/export"), 403)
     problem(other("GET", "/people"), 403)
+
+
+async def test_an_alert_is_as_hidden_by_way_of_its_event(
+    landed: Account, api: Client, console: str, config: Settings,
+    elasticsearch: AsyncElasticsearch,
+) -> None:  # fmt: skip
+    """An event that others were merged into is of departments that its alert is not of."""
+    (event,) = api("GET", "/events?several=1").json()["items"]
+    alert = api("GET", f"/events/{event['id']}/alert").json()["id"]
+    assert "prices" not in event["departments"]
+    index = f"{config.prefix}events"
+    whose = {"departments": [*event["departments"], "prices"]}
+    await elasticsearch.update(index=index, id=event["id"], doc=whose, refresh=True)
+    item = {"departments": [{"id": "prices", "evidence": []}]}
+    found = await elasticsearch.search(
+        index=f"{config.prefix}opinions", query={"ids": {"values": [FIRST.id]}}
+    )
+    where = found["hits"]["hits"][0]["_index"]
+    await elasticsearch.update(index=where, id=FIRST.id, doc=item, refresh=True)
+    other = Client(console, key_of("价格", "read", departments=("prices",)))
+    told(other("GET", f"/events/{event['id']}/items"), EventItems)
+    problem(other("GET", f"/alerts/{alert}"), 404)
+    problem(other("GET", f"/events/{event['id']}/alert"), 404)
+    related = told(other("GET", f"/opinions/{FIRST.id}/related"), RelatedToItem)
+    assert related.alert is None and [each.id for each in related.events] == [event["id"]]
+    for page in (f"/events/{event['id']}", "/events", f"/items/{FIRST.id}"):
+        seen = other._web.get(console + page, headers=other._own, timeout=30)
+        assert alert not in seen.text, page

@@ -78,6 +78,27 @@ def test_what_is_no_table_is_refused(console: str) -> None:
     problem(requests.post(at, files=files, cookies=web.cookies, timeout=30), 403)
 
 
+async def test_a_table_that_is_cut_off_is_no_import(
+    console: str, config: Settings, endpoints: Endpoints
+) -> None:
+    """The field that is cut off is the one that says "only try"."""
+    key = key_of("热线", "report")
+    parts = (
+        ('name="file"; filename="来信.csv"', TABLE), ('name="channel"', b"call"),
+        ('name="preview"', b"1"),
+    )  # fmt: skip
+    body = b"".join(
+        b"--X\r\nContent-Disposition: form-data; " + name.encode() + b"\r\n\r\n" + value + b"\r\n"
+        for name, value in parts
+    )
+    headers = {"authorization": f"Bearer {key}", "content-type": "multipart/form-data; boundary=X"}
+    at = f"{console}/api/v1/intake/import"
+    for end in (b"", b"--X", b"--X-", b"--Y--\r\n"):
+        problem(requests.post(at, body + end, headers=headers, timeout=60), 400)
+    assert requests.post(at, body + b"--X--", headers=headers, timeout=60).json()["first"]
+    assert await records(config, endpoints) == []
+
+
 def test_programs_do_not_keep_people_waiting(console: str) -> None:
     key = key_of("热线", "report")
     long = "反映时间,反映内容\n".encode() + "2026-03-01 08:00,小区停电\n".encode() * 30_000

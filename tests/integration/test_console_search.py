@@ -134,6 +134,13 @@ async def test_what_was_found_as_a_file(
     assert sum(node["indices"]["search"]["open_contexts"] for node in points["nodes"].values()) == 0
 
 
+def test_what_nothing_is_called_is_said_and_breaks_nothing(console: str) -> None:
+    for name in ("topic", "channel", "level"):
+        for page in ("search", "search/export.csv", "search/export.jsonl"):
+            answer = web.get(f"{console}/{page}", params={name: "a" * 33_000}, timeout=30)
+            assert answer.status_code == 400 and "太长" in answer.text, (name, page)
+
+
 def test_a_search_is_saved_shared_and_taken_away(console: str) -> None:
     asked = "q=电价+上涨&since=7d&page=3&csrf=x&unknown=1"
     add, own = f"{console}/search/saved/add", {"name": "电价<b>", "asked": asked}

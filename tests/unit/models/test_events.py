@@ -55,6 +55,24 @@ def test_an_answer_before_its_root_waits_for_it() -> None:
     assert event.items == 2 and event.id == content_id("event", _origin("1"))
 
 
+def test_what_an_answer_copied_takes_no_thread_along() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "电价 上涨"), brief("2", "顶 支持", root_id=_origin("1"))], NOW)
+    same = brief("3", "顶 支持", root_id=_origin("9"), cluster_id=_origin("2"))
+    later = brief("4", "楼上 说得对", root_id=_origin("9"), parent_id=_origin("3"))
+    events = grouper.add([same, later], NOW)
+    assert [event.id for event in events] == [content_id("event", _origin("9"))]
+    assert events[0].items == 2 and list(events[0].things) == [_origin("9")]
+
+
+def test_a_thread_stays_together_where_only_an_answer_was_known() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "电价 上涨")], NOW)
+    answer = brief("2", "呵呵", root_id=_origin("9"), parent_id=_origin("1"))
+    (event,) = grouper.add([answer, brief("3", "哈哈", root_id=_origin("9"))], NOW)
+    assert event.items == 3
+
+
 def test_an_item_sent_again_is_counted_once_and_a_new_version_too() -> None:
     grouper = EventGrouper()
     item = brief("1", "电价 上涨")
