@@ -104,14 +104,16 @@ def _print(alert: Alert) -> None:
 def _report(key: Key, as_json: AsJson = False) -> None:
     """首报、续报、终报: the first report, the updates and the final one, as they were told."""
     from console.reports import find, text
+    from models.source_names import SourceNames
     from schemas.base import encode
 
     async def work(access: Access) -> Any:
         alert = await access.alert(key)
-        return await find(access.client, access.settings, alert.id)
+        return await find(access.client, access.settings, alert.id), access.settings.config
 
-    found = run(work)
+    found, config = run(work)
+    source = SourceNames(config)
     if not found:
         typer.echo("还没有报告。", err=True)
     for report in found:
-        print(encode(report).decode() if as_json else text(report) + "\n")
+        print(encode(report).decode() if as_json else text(report, source) + "\n")

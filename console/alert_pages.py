@@ -69,7 +69,7 @@ class AlertPages(Pages):
             reports.find(self._client, self._settings, alert.id),
         )  # fmt: skip
         return self._page(
-            request, "alert.html", alert=alert, reports=told, said=reports.said,
+            request, "alert.html", alert=alert, reports=told,
             deliveries=[hit["_source"] for hit in sent["hits"]["hits"]],
             buttons=steps.buttons(alert.status) if actor.may("answer") else {},
             people=self.people(), others=[other for other in others if other.id != alert.id],

@@ -23,6 +23,7 @@ _FACETS: dict[str, Any] = {
 }
 _HOUR, _DAY = 3_600, 86_400
 WIDTH, HEIGHT = 720, 110
+LABEL = 62  # how wide a date is written
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def over_time(counts: dict[str, Any], asked: dict[str, str]) -> Markup:
     for at in range(0, len(bars), max(1, len(bars) // 6)):
         parts.append(
             Markup('<text class="tick" x="{:.1f}" y="{}">{}</text>').format(
-                at * wide, HEIGHT - 3, bars[at][0][:10]
+                min(at * wide, WIDTH - LABEL), HEIGHT - 3, bars[at][0][:10]
             )
         )
     return Markup(

@@ -41,6 +41,7 @@ class Names:
 
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Callable[[str], Sequence[str]] = lambda name: ()
+    sources: Callable[[str], Sequence[str]] = lambda title: ()
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     events: str = "events"  # the index that an event's items are looked up in
 
@@ -64,8 +65,10 @@ def clause(name: str, value: str, names: Names) -> dict[str, Any]:
             return _event(value, names)
         case "author":
             return {"term": {"author.hash": value}}
+        case "source":
+            return {"terms": {"source": [value, *names.sources(value)]}}
         case "publisher":
-            return _either({"term": {"publisher": value}}, {"term": {"source": value}})
+            return _either({"term": {"publisher": value}}, clause("source", value, names))
     return {"term": {name: value}}
 
 

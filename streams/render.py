@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from infra.settings import Settings
 from models.masking import mask
 from models.names import department_names, place_name, rule_names, topic_names
+from models.source_names import SourceNames
 from response.contacts import Contact
 from response.evidence import evidence
 from response.labels import CHINESE, ENGLISH
@@ -37,11 +38,12 @@ class Renderer:
         self._duty = Duty()
         self._environments: dict[str, SandboxedEnvironment] = {}
         names = _of(rule_names(settings.config)), _of(topic_names(settings.config))
-        self._common = {
+        self._common: dict[str, Callable[..., str]] = {
             "rule": names[0],
             "topic": names[1],
             "department": _of(department_names(settings.config)),
             "place": place_name,
+            "source": SourceNames(settings.config),
             "evidence": evidence(topic_names(settings.config) | department_names(settings.config)),
         }
         place_name("110000")  # the table is read now, not when the first message is in a hurry
@@ -87,8 +89,9 @@ class Renderer:
         label = _of(labels)
 
         def value(text: str, what: str) -> str:
-            if what == "places":
-                return "、".join(place_name(code) for code in text.split("、"))
+            if what in ("places", "sources"):
+                name = self._common["place" if what == "places" else "source"]
+                return "、".join(map(name, text.split("、")))
             return label(text)
 
         def local(when: datetime) -> str:

@@ -54,6 +54,14 @@ def test_a_broken_query_is_told_with_its_place(text: str, at: int, why: str) -> 
     assert caught.value.at == at and f"第 {at + 1} 个字" in str(caught.value)
 
 
+def test_a_source_is_found_by_its_name_and_by_its_title() -> None:
+    by_title = {"terms": {"source": ["国是时报", "demo-gssb"]}}
+    assert asked("来源:国是时报")["filter"] == [by_title]
+    assert asked("source:demo-gssb")["filter"] == [{"terms": {"source": ["demo-gssb"]}}]
+    (either,) = asked("发布者:国是时报")["filter"]
+    assert by_title in either["bool"]["should"]
+
+
 def test_values_have_chinese_names() -> None:
     assert asked("级别:>=较大")["filter"] == [{"terms": {"severity.level": ["III", "II", "I"]}}]
     (grave,) = asked("level:II")["filter"]

@@ -14,6 +14,7 @@ from response.contacts import Contact
 from response.plan import load_plan
 from schemas.alert import Notification
 from schemas.analysis import Reason
+from schemas.event import Tally
 from schemas.report import News
 from streams.reloading import alert_plan
 from streams.render import Renderer
@@ -26,6 +27,7 @@ PLAN = load_plan(CONFIG)
 def _told() -> Notification:
     found = signal("II")
     found.event.places, found.event.subjects = ["330102", "999999"], ["某化工公司"]
+    found.event.sources = [Tally(label="demo-gssb", count=2), Tally(label="未命名", count=1)]
     found.event.reasons = [Reason(rule="grade-II", points=60, evidence="12 人死亡")]
     _, told, _ = on_signal(None, found, PLAN.routing, PLAN.contacts, NOW, PLAN.duty)
     return told[0]
@@ -49,7 +51,7 @@ def test_the_five_facts_the_level_with_names_the_deadline_and_the_link() -> None
         "地点：浙江省杭州市上城区、999999",
         "主要内容：某县化工厂爆炸",
         "涉及主体：某化工公司",
-        "传播范围：3 条，潜伏期",
+        "传播范围：3 条，来源 国是时报、未命名，潜伏期",
         "级别：Ⅱ级 重大（70 分）",
         "依据：事故等级 II +60（12 人死亡）",
         "原因正在核实，以调查结论和权威发布为准。",
@@ -66,10 +68,12 @@ def test_an_update_says_what_is_new_in_the_readers_language() -> None:
     told.kind, told.note = "update", "电话13812345678"
     told.facts.news = [
         News(what="level", was="III", now="II"), News(what="places", now="330102、330106"),
+        News(what="sources", now="demo-gssb、x"),
     ]  # fmt: skip
     chinese = Renderer(_settings()).render(told, _person("zh"), PLAN.duty).body
     assert "· 级别：Ⅲ级 较大 → Ⅱ级 重大" in chinese
     assert "· 新增地点：浙江省杭州市上城区、浙江省杭州市西湖区" in chinese
+    assert "· 新增来源：国是时报、x" in chinese
     assert "〈手机号〉" in chinese and "13812345678" not in chinese
     english = Renderer(_settings()).render(told, _person("en"), PLAN.duty)
     assert english.subject == "[Level II (major)] Update: 某县化工厂爆炸"
