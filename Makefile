@@ -22,8 +22,9 @@ setup: $(VENV)/.installed  ## make .venv with .venv/bin/tingchao
 run: setup  ## the whole system on this machine, until Ctrl-C
 	$(BIN)/tingchao run
 
+# Most tests wait for one process that starts: two at a time, each with servers of its own.
 test: setup  ## all tests, on a real Kafka and a real Elasticsearch
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 unit: setup  ## the tests without input or output, in seconds
 	$(BIN)/python -m pytest tests/unit

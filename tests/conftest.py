@@ -23,11 +23,24 @@ from infra.stack.docker import COMPOSE, DockerStack
 from tests.integration.crawling import command, environment
 
 DEMO = "demo-"  # the prefix of the demo corpus
+APART = 1_000  # between the ports of two processes of one run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The corpus takes a minute to make: all tests that look at it run in one process."""
+    for item in items:
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("corpus"))
 
 
 @pytest.fixture(scope="session")
-def data() -> Iterator[Path]:
-    """A data folder of this run alone."""
+def data(worker_id: str) -> Iterator[Path]:
+    """A data folder and ports of this process alone; another one of the run has its own servers."""
+    number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
+    for name, field in Settings.model_fields.items():
+        if name.endswith("_port"):
+            port = str(field.default + APART * number)
+            os.environ.setdefault(f"TINGCHAO_{name.upper()}", port)
     folder = Path(tempfile.mkdtemp(prefix="tingchao test "))
     folder.chmod(0o755)  # as root the servers run as another account
     os.environ["TINGCHAO_DATA"] = str(folder)
