@@ -33,9 +33,9 @@ class Reloading(Generic[Value]):
         self._seen = self._stamp()
 
     def current(self) -> Value:
-        stamp = self._stamp()
-        if stamp != self._seen:
-            self._seen = stamp
+        now = self._stamp()
+        if now != self._seen:
+            self._seen = now
             try:
                 self._value = self._load(self._path)
             except UserError as error:
@@ -45,10 +45,11 @@ class Reloading(Generic[Value]):
         return self._value
 
     def _stamp(self) -> list[tuple[int, int]]:
-        return [_stamp(path) for path in self._watched]
+        return [stamp(path) for path in self._watched]
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
+    """(time of the last change in ns, size in bytes); (0, 0): not there."""
     try:
         status = path.stat()
     except OSError:

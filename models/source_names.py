@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from models.reloading import stamp
 from schemas.yaml_file import read_yaml
 
 LOOK = 10.0  # seconds between two looks at the files
@@ -45,13 +46,8 @@ class SourceNames:
     def _look(self) -> None:
         found = {}
         for path in (*self._folder.glob("*.yaml"), self._partners):
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            stamp = (status.st_mtime_ns, status.st_size)
-            known = self._read.get(path)
-            found[path] = known if known and known[0] == stamp else (stamp, _titles(path))
+            now, known = stamp(path), self._read.get(path)
+            found[path] = known if known and known[0] == now else (now, _titles(path))
         self._read = found
         self._titles = {name: title for _, each in found.values() for name, title in each.items()}
         self._looked = time.monotonic()

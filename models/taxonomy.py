@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from models.reloading import stamp
 from models.textpass import text_pass
 from schemas.yaml_file import load_yaml
 
@@ -74,7 +76,13 @@ class Departments(_Strict):
 
 def load_taxonomy(folder: Path) -> tuple[Taxonomy, Departments]:
     """taxonomy.yaml and departments.yaml of `folder`; UserError names file and line."""
-    return (
-        load_yaml(folder / "taxonomy.yaml", Taxonomy),
-        load_yaml(folder / "departments.yaml", Departments),
-    )
+    paths = folder / "taxonomy.yaml", folder / "departments.yaml"
+    return _read(*paths, *map(stamp, paths))
+
+
+@lru_cache(maxsize=4)
+def _read(
+    taxonomy: Path, departments: Path, *stamps: tuple[int, int]
+) -> tuple[Taxonomy, Departments]:
+    """Once for each state of the files: a starting program asks two dozen times."""
+    return load_yaml(taxonomy, Taxonomy), load_yaml(departments, Departments)

@@ -36,10 +36,11 @@ def read_yaml(
         line = error.object[: error.start].count(b"\n") + 1
         return None, [(f"{path}, line {line}: not UTF-8", "save the file as UTF-8")]
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
         if bad := _unreadable(node):
             return None, [(f"{path}, line {bad[0]}: {bad[1]}", "mend that value")]
-        data = yaml.safe_load(text)
+        data = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, [(f"{path}, line {line}: {error.problem}", "mend the YAML")]
@@ -63,6 +64,7 @@ def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
     as 2026-02-30 (yaml itself raises without saying where), or key that stands twice in one place
     (yaml takes the last one, and silently forgets, say, half of the people)."""
     seen: set[int] = set()
+    scalars = yaml.SafeLoader("")
     waiting = [node] if node else []
     while waiting:
         at = waiting.pop()
@@ -80,7 +82,7 @@ def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
             waiting += reversed(at.value)
         else:
             try:
-                yaml.SafeLoader("").construct_object(at)
+                scalars.construct_object(at)
             except ValueError as error:
                 return at.start_mark.line + 1, f"{at.value!r}: {error}"
     return None

@@ -26,6 +26,7 @@ DEMO = "demo-"  # the prefix of the demo corpus
 APART = 1_000  # between the ports of two processes of one run
 
 
+@pytest.hookimpl(tryfirst=True)  # before it is decided where each runs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The corpus takes a minute to make: all tests that look at it run in one process."""
     for item in items:

@@ -36,7 +36,8 @@ def shown(record: msgspec.Struct, status: int = 200, **headers: str) -> Response
 
 def unchanged(request: Request, tag: str) -> bool:
     """Whether the asker holds this very version already."""
-    return tag in {each.removeprefix("W/") for each in _named(request, "if-none-match")}
+    held = {each.removeprefix("W/") for each in _named(request, "if-none-match")}
+    return "*" in held or tag in held
 
 
 def check(request: Request, current: msgspec.Struct | None) -> None:

@@ -18,7 +18,8 @@ from infra.stack import Endpoints
 from schemas.base import encode
 from schemas.raw_item import Author, RawItem
 from tests.builders import raw_item
-from tests.integration.web import NAME, PASSWORD, add_user, served, web
+from tests.integration.inside import add_user, served
+from tests.integration.web import NAME, PASSWORD, web
 from tests.integration.workers import Worker, settled
 
 START = datetime.now(UTC) - timedelta(hours=3)

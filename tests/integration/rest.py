@@ -8,7 +8,7 @@ import requests
 from elasticsearch import AsyncElasticsearch
 
 from infra.settings import Settings
-from tests.integration.crawling import tingchao
+from tests.integration.inside import user
 from tests.integration.web import NAME, PASSWORD, Web
 
 
@@ -41,7 +41,7 @@ def key_of(name: str, *rights: str, departments: tuple[str, ...] = ()) -> str:
     """A new key by the command line."""
     given = [word for right in rights for word in ("--right", right)]
     whose = [word for each in departments for word in ("--department", each)]
-    return tingchao("user", "key", name, *given, *whose).strip()
+    return user("key", name, *given, *whose).strip()
 
 
 def problem(answer: requests.Response, status: int) -> dict[str, Any]:

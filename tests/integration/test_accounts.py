@@ -14,7 +14,8 @@ from infra.accounts import Account
 from infra.settings import Settings
 from infra.stack import Endpoints
 from tests.integration.crawling import tingchao
-from tests.integration.web import NAME, PASSWORD, Web, add_user, web
+from tests.integration.inside import add_user
+from tests.integration.web import NAME, PASSWORD, Web, web
 
 NEW = "another long password"
 

@@ -19,8 +19,9 @@ from console.actor import Right
 from infra.settings import Settings
 from schemas.registry import API_KEYS
 from schemas.user import ApiKey
+from tests.integration.inside import add_user
 from tests.integration.rest import Client, audited, key_of, person, problem
-from tests.integration.web import NAME, PASSWORD, Web, add_user
+from tests.integration.web import NAME, PASSWORD, Web
 
 SHOWN = {"id", "name", "roles", "departments", "disabled", "must_change", "totp", "oidc",
          "created_at", "created_by", "last_login"}  # fmt: skip

@@ -24,12 +24,13 @@ from infra.stack import Endpoints
 from infra.watch_store import WatchStore
 from tests.integration.conftest import good_items
 from tests.integration.crawling import tingchao
+from tests.integration.inside import add_user, served
 from tests.integration.rest import Client
 from tests.integration.rest import audited as _audited
 from tests.integration.rest import key_of as _key
 from tests.integration.rest import problem as _problem
 from tests.integration.test_publish import records
-from tests.integration.web import NAME, PASSWORD, Web, add_user, served
+from tests.integration.web import NAME, PASSWORD, Web
 
 FIRST, COPY, _, BILL, _ = good_items()
 NUL = chr(0)

@@ -17,8 +17,9 @@ from crawlers.sources import load_source
 from infra.accounts import Account
 from infra.settings import PROJECT, Settings
 from tests.integration.changing import BODY, News, serve
+from tests.integration.inside import add_user, served
 from tests.integration.rest import Client, audited, key_of, person, problem
-from tests.integration.web import NAME, PASSWORD, add_user, served
+from tests.integration.web import NAME, PASSWORD
 
 RIGHTS = ("read", "correct", "rules", "sources")
 

@@ -15,8 +15,9 @@ from infra.stack import Endpoints
 from schemas.base import encode
 from tests.builders import raw_item
 from tests.integration.conftest import START, Arrive, good_items
+from tests.integration.inside import add_user
 from tests.integration.test_events_command import FLOOD
-from tests.integration.web import Web, add_user, web
+from tests.integration.web import Web, web
 from tests.integration.workers import Worker, settled
 
 SAID = ("排水口又堵了，年年积水没人管", "排水口堵了大半年，积水没人管啊",

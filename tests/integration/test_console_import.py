@@ -13,8 +13,9 @@ import requests
 
 from infra.settings import Settings
 from infra.stack import Endpoints
+from tests.integration.inside import add_user
 from tests.integration.test_publish import records
-from tests.integration.web import Web, add_user, web
+from tests.integration.web import Web, web
 
 TABLE = """反映人,反映时间,反映内容
 甲,2026-03-01 08:00,小区停电两天，电话13812345678

@@ -20,8 +20,9 @@ from schemas.base import encode
 from tests.builders import raw_item
 from tests.integration.conftest import good_items
 from tests.integration.crawling import command, environment
+from tests.integration.inside import add_user
 from tests.integration.test_console_sources import console as served
-from tests.integration.web import PASSWORD, Web, add_user, web
+from tests.integration.web import PASSWORD, Web, web
 from tests.integration.workers import Worker, settled
 
 FIRST, COPY, _, BILL, NOISE = good_items()

@@ -23,8 +23,9 @@ from infra.accounts import Account
 from infra.settings import Settings
 from models.words import cutter
 from schemas.registry import OPINIONS
+from tests.integration.inside import add_user
 from tests.integration.test_console_sources import console as served
-from tests.integration.web import Web, add_user, web
+from tests.integration.web import Web, web
 
 
 @pytest.fixture

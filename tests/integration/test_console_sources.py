@@ -12,7 +12,8 @@ from pathlib import Path
 from crawlers.sources import load_source
 from infra.settings import PROJECT, Settings
 from tests.integration.changing import BODY, News, serve
-from tests.integration.web import NAME, PASSWORD, add_user, served, web
+from tests.integration.inside import add_user, served
+from tests.integration.web import NAME, PASSWORD, web
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from console.api.resources import RESOURCES
 from infra.settings import Settings
 from infra.stack import Endpoints
 from schemas.errors import UserError
-from tests.integration.crawling import tingchao
+from tests.integration.rest import key_of
 from tests.integration.web import web
 
 ODD = ("..", ".", "", "\x00", "a\nb", "\x7f", "../_all", "a" * 600, "a" * 6_000, "*", "_all",
@@ -61,7 +61,7 @@ async def test_no_typed_id_reaches_anything_else(
     config: Settings, endpoints: Endpoints, console: str, elasticsearch: AsyncElasticsearch
 ) -> None:
     rights = ("read", "answer", "correct", "report", "rules", "dead_letters", "audit")
-    key = tingchao("user", "key", "程序", *(w for r in rights for w in ("--right", r))).strip()
+    key = key_of("程序", *rights)
     made = web.post(f"{console}/watches/add", {"name": "电价", "query": "电价", "level": ""},
                     timeout=30)  # fmt: skip
     assert made.status_code == 200, made.text
