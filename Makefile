@@ -24,7 +24,7 @@ run: setup  ## the whole system on this machine, until Ctrl-C
 
 # Most tests wait for one process that starts: two at a time, each with servers of its own.
 test: setup  ## all tests, on a real Kafka and a real Elasticsearch
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 unit: setup  ## the tests without input or output, in seconds
 	$(BIN)/python -m pytest tests/unit

@@ -9,11 +9,13 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
+from xdist.scheduler import LoadScopeScheduling
 
 from infra import clients
 from infra.settings import PROJECT, Settings, settings
@@ -23,15 +25,20 @@ from infra.stack.docker import COMPOSE, DockerStack
 from tests.integration.crawling import command, environment
 
 DEMO = "demo-"  # the prefix of the demo corpus
+OF_CORPUS = ("tests/browser/", "tests/integration/test_search_quality.py")
 APART = 1_000  # between the ports of two processes of one run
 
 
-@pytest.hookimpl(tryfirst=True)  # before it is decided where each runs
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The corpus takes a minute to make: all tests that look at it run in one process."""
-    for item in items:
-        if "corpus" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("corpus"))
+class OneCorpus(LoadScopeScheduling):
+    """Tests go where there is room, one by one; those of the demo corpus to one process, for it
+    takes a minute to make. (xdist's own groups do nothing with pytest 9.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "corpus" if nodeid.startswith(OF_CORPUS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneCorpus:
+    return OneCorpus(config, log)
 
 
 @pytest.fixture(scope="session")
