@@ -104,7 +104,7 @@ def _print(alert: Alert) -> None:
 def _report(key: Key, as_json: AsJson = False) -> None:
     """首报、续报、终报: the first report, the updates and the final one, as they were told."""
     from console.reports import find, text
-    from models.source_names import SourceNames
+    from models.source_names import source_names
     from schemas.base import encode
 
     async def work(access: Access) -> Any:
@@ -112,7 +112,7 @@ def _report(key: Key, as_json: AsJson = False) -> None:
         return await find(access.client, access.settings, alert.id), access.settings.config
 
     found, config = run(work)
-    source = SourceNames(config)
+    source = source_names(config)
     if not found:
         typer.echo("还没有报告。", err=True)
     for report in found:

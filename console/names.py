@@ -7,7 +7,7 @@ from pathlib import Path
 
 from console.reports import said
 from models.names import department_names, place_name, rule_names, topic_names
-from models.source_names import SourceNames
+from models.source_names import source_names
 from models.taxonomy import OTHER, load_taxonomy
 from response.contacts import Contacts
 from response.evidence import evidence
@@ -20,7 +20,7 @@ def topics(config: Path) -> list[str]:
 
 def filters(config: Path) -> dict[str, Callable[..., str]]:
     """Template filters; an id that the configuration does not name stays as it is."""
-    sources = SourceNames(config)
+    sources = source_names(config)
     contacts = load_yaml(config / "contacts.yaml", Contacts)
     return {
         "topic": _of(topic_names(config)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import re
 import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
+from unicodedata import category
 
 import orjson
 from elasticsearch import AsyncElasticsearch
@@ -27,9 +27,11 @@ KINDS = {
 }
 COLUMNS = ("编号", "发布时间", "来源", "渠道", "标题", "正文", "话题", "处室", "态度", "级别",
            "严重度", "地点", "网址")  # fmt: skip
-# Also after what nobody sees (marks of direction and the like), and after what some countries'
-# spreadsheets take for the border between two cells.
-_FORMULA = re.compile(r"[ ;,\ufeff\u200b-\u200f\u2028-\u202e\u2060-\u2069]*[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
+# They count also after what nobody sees (marks of direction and the like), and after what some
+# countries' spreadsheets take for the border between two cells.
+_BORDERS = frozenset(';,|"，；')
+_UNSEEN = frozenset(("Cf", "Cc", "Mn", "Me", "Zs", "Zl", "Zp"))
 
 
 async def documents(
@@ -72,7 +74,12 @@ async def begun(pages: Pages) -> Pages:
 def cell(value: object) -> str:
     """As text that no spreadsheet takes for a formula."""
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value if value is not None else ""))[:LONGEST]
-    return "'" + text if _FORMULA.match(text) else text
+    for sign in text:
+        if sign in _FORMULA:
+            return "'" + text
+        if sign not in _BORDERS and category(sign) not in _UNSEEN:
+            break
+    return text
 
 
 def row(it: dict[str, Any]) -> list[str]:

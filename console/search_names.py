@@ -8,7 +8,7 @@ from console.search_fields import Names
 from console.words import CHANNELS
 from models.divisions import divisions
 from models.names import department_names, topic_names
-from models.source_names import SourceNames
+from models.source_names import source_names
 from models.synonyms import load_synonyms
 from response.labels import ATTITUDES, TIERS
 from schemas.registry import EVENTS
@@ -23,7 +23,7 @@ def search_names(config: Path, prefix: str = "") -> Names:
             "tier": _both(TIERS),
         },
         places=lambda name: divisions().names.get(name, ()),
-        sources=SourceNames(config).titled,
+        sources=source_names(config).titled,
         synonyms=load_synonyms(config / "synonyms.yaml"),
         events=prefix + EVENTS.alias,
     )  # fmt: skip

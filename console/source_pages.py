@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import orjson
+import structlog
 from elasticsearch import AsyncElasticsearch
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,10 +23,12 @@ from infra.subcommand import run
 from schemas.registry import SOURCE_HEALTH
 from schemas.source_health import SourceHealth
 
+log = structlog.get_logger("tingchao.console")
 SECONDS = 90.0
 SHOWN = 1_000
 TRIALS = asyncio.Semaphore(2)  # of pages and of the API: each is a process that fetches
 BAD = "地址要以 http:// 或 https:// 开头"
+BROKEN = "存不了，原因在控制台的日志里"
 SLOW = "一分半钟没有存完，请稍后看看来源里有没有它"
 _WORST_FIRST = ("broken", "layout", "silent", "new", "fine")
 _EMPTY: dict[str, Any] = {"url": "", "found": None, "why": "", "draft": "", "wrong": ""}
@@ -97,6 +100,9 @@ class SourcePages(Pages):
             "source", "write", *self._more, stdin=draft.encode(), seconds=SECONDS
         )
         if code != 0:
+            if "Traceback (most recent call last)" in told:  # ours to read, not theirs
+                log.error("a source could not be written", told=told[-2_000:])
+                return "", BROKEN
             return "", told.strip().removeprefix("tingchao: ") or SLOW
         name = out.decode().strip()
         await self._audit.told(request, "source", name)

@@ -70,14 +70,20 @@ class Reporter(threading.Thread):
         runs = RunLog(self._state)
         while True:
             self.wake.clear()
-            found = states(runs, self._sources(), datetime.now(UTC), self._known)
-            for state in found.values():
-                self._tell(state)
-            dropped = self._known.keys() - found.keys()
-            self._known = found
-            if self._endpoints and (found or dropped):
-                asyncio.run(self._store(list(found.values()), sorted(dropped)))
+            try:
+                self._look(runs)
+            except Exception:  # the next look may well succeed; without any nobody would know
+                log.exception("the state of the sources could not be told")
             self.wake.wait(EVERY)
+
+    def _look(self, runs: RunLog) -> None:
+        found = states(runs, self._sources(), datetime.now(UTC), self._known)
+        for state in found.values():
+            self._tell(state)
+        dropped = self._known.keys() - found.keys()
+        self._known = found
+        if self._endpoints and (found or dropped):
+            asyncio.run(self._store(list(found.values()), sorted(dropped)))
 
     def _tell(self, state: SourceHealth) -> None:
         before = self._known.get(state.source)

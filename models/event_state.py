@@ -91,8 +91,9 @@ class LiveEvent:
             return list(tally.items())
         return sorted(tally.items(), key=lambda pair: -pair[1])[:limit]
 
-    def join(self, brief: OpinionBrief, now: datetime, again: bool) -> None:
-        """Count one item; `again` when it is a new version of a thing that was counted."""
+    def join(self, brief: OpinionBrief, now: datetime, again: bool, thing: str = "") -> None:
+        """Count one item; `again` when it is a new version of a thing that was counted. `thing`:
+        what belongs to this event with it, where that is not its whole thread or text."""
         at = brief.published_at
         if at > now + FUTURE:
             at, self.future = now, self.future + 1
@@ -106,6 +107,8 @@ class LiveEvent:
             self.last_at = at
         if not again:
             self._count(brief, at, 1)
+            if len(self.things) < THINGS:
+                self.things[thing or brief.root_id or brief.cluster_id] = None
         if brief.followers and brief.followers > self.followers:
             self.followers = brief.followers
         for name, value in brief.harm.items():
@@ -134,7 +137,7 @@ class LiveEvent:
         self._blend(brief.keywords, [-weight for weight in brief.weights])
         self.samples = [pair for pair in self.samples if pair[1].id != brief.id]
         self.latest = [text for text in self.latest if text != (brief.title or brief.content)]
-        self.things.pop(brief.cluster_id, None)
+        self.things.pop(brief.origin_id if brief.root_id else brief.cluster_id, None)
 
     def absorb(self, other: LiveEvent) -> None:
         """Take in all that `other` counted."""
@@ -187,8 +190,6 @@ class LiveEvent:
             values = getattr(brief, name)
             if values:
                 self._add(name, values, by)
-        if len(self.things) < THINGS:
-            self.things[brief.root_id or brief.cluster_id] = None
 
     def _add(self, name: str, values: tuple[str, ...] | list[str], by: int) -> None:
         tally = self.tallies.get(name)

@@ -122,10 +122,13 @@ class EventGrouper:
             return
         if before is not None:
             before.leave(brief)
-        event.join(brief, now, again=False)
+        # Its thread stays where it is: of a reply that was moved the event has the reply alone.
+        alone = brief.root_id is not None and self.event_of(brief.root_id) != event.id
+        event.join(brief, now, again=False, thing=brief.origin_id if alone else "")
         self._index.join(event.slot, terms_of([brief])[0], brief.published_at.timestamp() / 3600)
         self._note(event, brief)
-        self._remember(brief.cluster_id, event.id)
+        if brief.root_id is None:
+            self._remember(brief.cluster_id, event.id)
 
     def expire(self, now: datetime, idle: timedelta) -> None:
         """Let go of events that nothing has joined for `idle` (arrival time)."""
@@ -175,7 +178,7 @@ class EventGrouper:
         if event.items > 1:
             self._several(event)
         self._remember(brief.origin_id, event.id, _version(brief))
-        if brief.root_id and not self.event_of(brief.root_id):
+        if brief.root_id and self.event_of(brief.root_id) not in self.live:
             self._remember(brief.root_id, event.id)  # the rest of its thread joins it
 
     def _counted(self, origin: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -11,12 +12,24 @@ from models.reloading import stamp
 from schemas.yaml_file import read_yaml
 
 LOOK = 10.0  # seconds between two looks at the files
+LARGEST = 1 << 20  # bytes of a file that is read
+LONGEST = 60  # characters of a title
+PARTNERS = "partners.yaml"
 
 
-class _Named(BaseModel):
+class _Source(BaseModel):
     name: str = ""
     title: str = ""
-    partners: list[_Named] = []
+
+
+class _Partners(BaseModel):
+    partners: list[_Source] = []
+
+
+@cache
+def source_names(config: Path) -> SourceNames:
+    """One for all who ask in this process: each looks at every file."""
+    return SourceNames(config)
 
 
 class SourceNames:
@@ -27,7 +40,7 @@ class SourceNames:
     """
 
     def __init__(self, config: Path) -> None:
-        self._folder, self._partners = config / "sources", config / "partners.yaml"
+        self._folder, self._partners = config / "sources", config / PARTNERS
         self._read: dict[Path, tuple[tuple[int, int], dict[str, str]]] = {}
         self._look()
 
@@ -47,16 +60,25 @@ class SourceNames:
         found = {}
         for path in (*self._folder.glob("*.yaml"), self._partners):
             now, known = stamp(path), self._read.get(path)
-            found[path] = known if known and known[0] == now else (now, _titles(path))
+            if known is None or known[0] != now:
+                known = (now, _titles(path) if now[1] <= LARGEST else {})
+            found[path] = known
         self._read = found
         self._titles = {name: title for _, each in found.values() for name, title in each.items()}
         self._looked = time.monotonic()
 
 
 def _titles(path: Path) -> dict[str, str]:
-    read, _ = read_yaml(path, _Named)
-    if read is None:
-        return {}
-    named = {read.name: read.title}
-    named |= {f"intake.{partner.name}": partner.title for partner in read.partners}
-    return {name: title for name, title in named.items() if name and title}
+    if path.name == PARTNERS:
+        told, _ = read_yaml(path, _Partners)
+        named = [(f"intake.{each.name}", each.title) for each in told.partners] if told else []
+    else:
+        source, _ = read_yaml(path, _Source)
+        named = [(source.name, source.title)] if source else []
+    return {name: line for name, title in named if name and (line := _line(title))}
+
+
+def _line(title: str) -> str:
+    """As it may stand in a message: one line, nothing that is not seen."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in title[: 10 * LONGEST])
+    return " ".join(seen.split())[:LONGEST]

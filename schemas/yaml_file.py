@@ -61,8 +61,9 @@ def read_yaml(
 
 def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
     """(line, why) of the first value that YAML takes for a date or a number and that is none,
-    as 2026-02-30 (yaml itself raises without saying where), or key that stands twice in one place
-    (yaml takes the last one, and silently forgets, say, half of the people)."""
+    as 2026-02-30 (yaml itself raises without saying where), or that is no text ("\\ud83d"), or of
+    a key that stands twice in one place (yaml takes the last one, and silently forgets, say, half
+    of the people)."""
     seen: set[int] = set()
     scalars = yaml.SafeLoader("")
     waiting = [node] if node else []
@@ -82,9 +83,15 @@ def _unreadable(node: yaml.Node | None) -> tuple[int, str] | None:
             waiting += reversed(at.value)
         else:
             try:
+                at.value.encode()
                 scalars.construct_object(at)
+            except UnicodeEncodeError:
+                return at.start_mark.line + 1, f"{at.value!r}: half of a character"
             except ValueError as error:
                 return at.start_mark.line + 1, f"{at.value!r}: {error}"
+            # yaml's own faults with a value that its tag does not fit: !!bool x, !!int ""
+            except (LookupError, AttributeError, TypeError, OverflowError):
+                return at.start_mark.line + 1, f"{at.value!r} is no {at.tag.rpartition(':')[2]}"
     return None
 
 

@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from infra.settings import Settings
 from models.masking import mask
 from models.names import department_names, place_name, rule_names, topic_names
-from models.source_names import SourceNames
+from models.source_names import source_names
 from response.contacts import Contact
 from response.evidence import evidence
 from response.labels import CHINESE, ENGLISH
@@ -43,7 +43,7 @@ class Renderer:
             "topic": names[1],
             "department": _of(department_names(settings.config)),
             "place": place_name,
-            "source": SourceNames(settings.config),
+            "source": source_names(settings.config),
             "evidence": evidence(topic_names(settings.config) | department_names(settings.config)),
         }
         place_name("110000")  # the table is read now, not when the first message is in a hurry

@@ -95,7 +95,22 @@ def test_a_narrowed_search_keeps_its_meaning() -> None:
     assert parse(narrowed("", "来源", "甲 (乙)")) == Field("来源", "甲 (乙)", 0)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =cmd|'/c calc'!A0", "＝1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "\t=1",
+        " =cmd|'/c calc'!A0",
+        "＝1",
+        "\u3000=1",
+        "\xad=1",
+        "|=1",
+        "，=1",
+    ],
+)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert cell(text).startswith("'")
 

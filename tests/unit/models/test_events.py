@@ -65,6 +65,35 @@ def test_what_an_answer_copied_takes_no_thread_along() -> None:
     assert events[0].items == 2 and list(events[0].things) == [_origin("9")]
 
 
+def test_a_reply_that_is_moved_takes_neither_its_thread_nor_the_text_that_it_copied() -> None:
+    grouper = EventGrouper()
+    post, copied = brief("1", "电价 上涨"), brief("2", "停水 通知")
+    reply = brief("3", "停水 通知", root_id=_origin("1"), cluster_id=_origin("2"))
+    grouper.add([post, copied, reply], NOW)
+    new = grouper.own("new", "s", NOW)
+    grouper.move(reply, new, NOW)
+    assert new.items == 1 and list(new.things) == [_origin("3")]
+    assert grouper.event_of(_origin("1")) == content_id("event", _origin("1"))
+    assert grouper.event_of(_origin("2")) == content_id("event", _origin("2"))
+    first, second = (
+        brief("4", "我家 也是", root_id=_origin("1")),
+        brief("5", "在哪", root_id=_origin("2")),
+    )
+    assert [event.id for event in grouper.add([first], NOW)] == [content_id("event", _origin("1"))]
+    assert [event.id for event in grouper.add([second], NOW)] == [content_id("event", _origin("2"))]
+
+
+def test_a_thread_whose_event_has_ended_goes_on_in_one_event() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "电价 上涨"), brief("2", "呵呵", root_id=_origin("1"))], NOW)
+    late = NOW + timedelta(days=30)
+    grouper.expire(late, timedelta(days=7))
+    told = grouper.add([brief("3", "又涨", root_id=_origin("1")),
+                        brief("4", "是的", root_id=_origin("1"))], late)  # fmt: skip
+    assert len({event.id for event in told}) == 1 and told[0].items == 2
+    assert grouper.event_of(_origin("1")) == told[0].id
+
+
 def test_a_thread_stays_together_where_only_an_answer_was_known() -> None:
     grouper = EventGrouper()
     grouper.add([brief("1", "电价 上涨")], NOW)

@@ -24,7 +24,18 @@ def _folder(tmp_path: Path, duty: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "value", ["[{date: 2026-02-30}]", "[{date: 2026-13-01T25:00:00}]", "[!!int x]", "[!!float y]"]
+    "value",
+    [
+        "[{date: 2026-02-30}]",
+        "[{date: 2026-13-01T25:00:00}]",
+        "[!!int x]",
+        "[!!float y]",
+        "[!!bool x]",
+        "[!!int '']",
+        "[!!float '']",
+        "[!!timestamp x]",
+        r'["\ud83d"]',
+    ],
 )
 def test_what_yaml_cannot_read_as_a_value_has_its_line(tmp_path: Path, value: str) -> None:
     folder = _folder(tmp_path, DUTY.replace("closed: []", f"closed: {value}"))
