@@ -121,7 +121,7 @@ class EventActs(Pages):
         """Whether all of them are items of the event that the asker may see."""
         found = await self._client.count(
             index=self._index(OPINIONS),
-            query={"bool": {"filter": [{"ids": {"values": ids}}, items_of(event.things),
+            query={"bool": {"filter": [{"ids": {"values": ids}}, items_of(event),
                                        *actor_of(request).filters("departments.id")]}},
         )  # fmt: skip
         return bool(found["count"] == len(ids))

@@ -28,7 +28,7 @@ ORDERS: dict[str, tuple[str, list[dict[str, str]]]] = {
     "size": ("条数", [{"items": "desc"}, {"last_at": "desc"}]),
 }
 # Long fields that no list shows.
-_LEFT = ["things", "hours", "samples", "denials", "reasons", "history", "words"]
+_LEFT = ["things", "parted", "hours", "samples", "denials", "reasons", "history", "words"]
 
 
 @dataclass(frozen=True)

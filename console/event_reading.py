@@ -56,7 +56,7 @@ async def read_items(
     client: AsyncElasticsearch, index: str, event: Event, scope: Sequence[dict[str, Any]]
 ) -> EventItems:
     """`scope`: Actor.filters("departments.id")."""
-    theirs = {"bool": {"filter": [items_of(event.things), *scope]}}
+    theirs = {"bool": {"filter": [items_of(event), *scope]}}
     whole, said = await asyncio.gather(
         client.search(
             index=index, query=theirs, size=LATEST, track_total_hits=True,

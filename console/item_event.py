@@ -11,6 +11,7 @@ from console.access.audit import AuditLog
 from console.actor import actor_of
 from console.event_command import told
 from console.similar import find_event
+from infra.event_index import events_of
 from infra.indices import write_name
 from infra.settings import Settings
 from schemas.errors import UserError
@@ -38,11 +39,11 @@ async def move(
     note: str,
 ) -> bool:  # fmt: skip
     """Out of the event that has it, into `to`; False: Kafka did not take it."""
-    things = [item["origin_id"], item["cluster_id"]]
+    its = events_of(item["origin_id"], item["cluster_id"], item.get("root_id"))
     answer = await client.search(
         index=write_name(settings, EVENTS), size=1, source=False, sort=[{"items": "desc"}],
         query={"bool": {
-            "filter": [{"terms": {"things": things}}],
+            "filter": [its],
             "must_not": [{"ids": {"values": [to]}}, {"exists": {"field": "merged_into"}}],
         }},
     )  # fmt: skip

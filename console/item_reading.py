@@ -13,6 +13,7 @@ from elasticsearch import AsyncElasticsearch
 from console.similar import find_alerts
 from console.text_difference import Difference, difference
 from infra.correction_store import CorrectionStore, Held
+from infra.event_index import events_of
 from infra.indices import write_name
 from infra.settings import Settings
 from models.corrected import laid_over
@@ -70,7 +71,7 @@ async def read_item(
     """`scope`, `event_scope`: Actor.filters over opinions and over events."""
     said = _opinion(source)
     opinions = settings.prefix + OPINIONS.alias
-    things = sorted({said.origin_id, said.cluster_id, said.root_id or said.origin_id})
+    its = events_of(said.origin_id, said.cluster_id, said.root_id)
 
     async def others(query: dict[str, Any], size: int, sort: str) -> tuple[int, list[Opinion]]:
         answer = await client.search(
@@ -86,7 +87,7 @@ async def read_item(
         answer = await client.search(
             index=write_name(settings, EVENTS), size=3, sort=[{"items": "desc"}],
             source_excludes=["words"],
-            query={"bool": {"filter": [{"terms": {"things": things}}, *event_scope],
+            query={"bool": {"filter": [its, *event_scope],
                             "must_not": [{"exists": {"field": "merged_into"}}]}},
         )  # fmt: skip
         hits = answer["hits"]["hits"]

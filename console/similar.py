@@ -18,7 +18,7 @@ from schemas.trend import Trend
 
 CANDIDATES = 50
 MERGES = 20  # one into the next
-_LONG = ["things", "hours", "samples", "history", "words"]  # of other events
+_LONG = ["things", "parted", "hours", "samples", "history", "words"]  # of other events
 
 
 async def find_event(client: AsyncElasticsearch, settings: Settings, key: str) -> Event | None:

@@ -22,24 +22,36 @@ _LISTED = [
 ]  # fmt: skip
 
 
-def items_of(things: Sequence[str]) -> dict[str, Any]:
-    """The opinions of an event that consists of `things`."""
-    return _belonging(list(things) or [""])
+def items_of(event: Event) -> dict[str, Any]:
+    """The opinions of the event."""
+    return _belonging(event.things or [""], event.parted)
 
 
 def items_of_id(events: str, key: str) -> dict[str, Any]:
     """The same for an event that Elasticsearch looks up itself; `events`: the index's name."""
-    return _belonging({"index": events, "id": key, "path": "things"})
+    looked_up = ({"index": events, "id": key, "path": path} for path in ("things", "parted"))
+    return _belonging(*looked_up)
 
 
-def _belonging(things: Any) -> dict[str, Any]:
+def events_of(origin: str, cluster: str, root: str | None) -> dict[str, Any]:
+    """The events that have an item of these ids."""
+    return {"bool": {
+        "filter": [{"terms": {"things": [origin, root or cluster]}}],
+        "must_not": [{"term": {"parted": origin}}],
+    }}  # fmt: skip
+
+
+def _belonging(things: Any, parted: Any) -> dict[str, Any]:
     """A reply or repost is of its thread, whatever text it copied: as the events agent counts."""
     copies = {
         "filter": [{"terms": {"cluster_id": things}}],
         "must_not": [{"exists": {"field": "root_id"}}],
     }
     own = [{"terms": {name: things}} for name in ("origin_id", "root_id")]
-    return {"bool": {"should": [*own, {"bool": copies}], "minimum_should_match": 1}}
+    return {"bool": {
+        "should": [*own, {"bool": copies}], "minimum_should_match": 1,
+        "must_not": [{"terms": {"origin_id": parted}}],
+    }}  # fmt: skip
 
 
 class EventReader:
@@ -75,7 +87,7 @@ class EventReader:
 
     async def items(self, event: Event) -> list[Opinion]:
         """The items of an event, the earliest first; at most ITEMS."""
-        query = items_of(event.things)
+        query = items_of(event)
         found: list[Opinion] = []
         after: list[Any] | None = None
         while len(found) < ITEMS:

@@ -78,6 +78,7 @@ def record(event: LiveEvent, now: datetime) -> Event:
         hours={hour: n for hour, n in sorted(event.hours.items())[-HOURS:] if n > 0},
         provinces=len(provinces(event)),
         things=list(event.things),
+        parted=list(event.parted),
         labels=labels(event),
         signs=event.signs,
         merged_into=event.merged_into,

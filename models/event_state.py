@@ -43,7 +43,7 @@ class LiveEvent:
     __slots__ = (
         "arrived_at", "begun_by", "best", "denials", "documents", "first_at", "first_source",
         "first_tier", "followers", "future", "harm", "headline", "history", "hours", "id",
-        "items", "last_at", "latest", "level", "merged_into", "named", "pending", "phase",
+        "items", "last_at", "latest", "level", "merged_into", "named", "parted", "pending", "phase",
         "reasons", "samples", "score", "signalled", "signs", "slot", "sums", "tallies", "things",
         "told", "top_tier",
     )  # fmt: skip
@@ -73,6 +73,7 @@ class LiveEvent:
         self.latest: list[str] = []
         self.denials: list[Sample] = []
         self.things: dict[str, None] = {}
+        self.parted: dict[str, None] = {}
         self.history: list[EventChange] = []
         self.merged_into: str | None = None
         self.named = ""  # by an analyst
@@ -109,6 +110,8 @@ class LiveEvent:
             self._count(brief, at, 1)
             if len(self.things) < THINGS:
                 self.things[thing or brief.root_id or brief.cluster_id] = None
+            if self.parted:
+                self.parted.pop(brief.origin_id, None)
         if brief.followers and brief.followers > self.followers:
             self.followers = brief.followers
         for name, value in brief.harm.items():
@@ -138,6 +141,8 @@ class LiveEvent:
         self.samples = [pair for pair in self.samples if pair[1].id != brief.id]
         self.latest = [text for text in self.latest if text != (brief.title or brief.content)]
         self.things.pop(brief.origin_id if brief.root_id else brief.cluster_id, None)
+        if brief.root_id and len(self.parted) < THINGS:
+            self.parted[brief.origin_id] = None
 
     def absorb(self, other: LiveEvent) -> None:
         """Take in all that `other` counted."""
@@ -165,6 +170,8 @@ class LiveEvent:
         self.latest = [*other.latest, *self.latest][-LATEST:]
         self.denials = [*self.denials, *other.denials][-DENIALS:]
         self.things = dict(list((self.things | other.things).items())[:THINGS])
+        parted = self.parted | other.parted
+        self.parted = {key: None for key in list(parted)[:THINGS] if key not in self.things}
         self.signs = [*self.signs, *other.signs][-4:]
         self._blend(list(other.sums), list(other.sums.values()))
 

@@ -83,6 +83,7 @@ class Event(Record, kw_only=True):
     regions: list[Tally] = field(default_factory=list)  # division codes of the sources
     provinces: Count = 0  # of the places and sources
     things: list[str] = field(default_factory=list)  # cluster and root ids, to find its items by
+    parted: list[str] = field(default_factory=list)  # origin ids of answers that were split off
     labels: list[str] = field(default_factory=list)  # future_dates, one_source, one_moment
     signs: list[EarlySign] = field(default_factory=list)
     merged_into: str | None = None

@@ -104,6 +104,20 @@ async def test_people_decide_of_events(
         post(f"/items/{gone[1]}/correct", said)
         await arrive(worker)
         assert gone[1] in get(f"/events/{new[1]}") and gone[1] not in get(f"/events/{one}")
+        # An answer goes alone; its thread stays, and is listed as it is counted.
+        page = get(f"/events/{one}")
+        answer = re.search(rf'href="/items/(\w{{32}})">{SAID[0][:8]}', page)
+        count = re.search(r"检索这个事件的全部 (\d+) 条", page)
+        assert answer and count
+        post(f"/events/{one}/split", {"item": answer[1], "note": "跑题了"})
+        await arrive(worker)
+        page = get(f"/events/{one}")
+        left = int(count[1]) - 1
+        assert f"全部 {left} 条" in page and answer[1] not in page
+        assert f"{left} 条" in get(f"/search?q=事件:{one}&copies=1")
+        its = set(re.findall(r'href="/events/(\w{32})"', get(f"/items/{answer[1]}")))
+        assert one not in its and len(its) == 1
+        assert "全部 1 条" in get(f"/events/{its.pop()}")
         assert worker.stop() == 0, worker.log()
 
     add_user("energy", "other words for tests", "--role", "analyst", "--department", "energy")

@@ -73,6 +73,8 @@ def test_a_reply_that_is_moved_takes_neither_its_thread_nor_the_text_that_it_cop
     new = grouper.own("new", "s", NOW)
     grouper.move(reply, new, NOW)
     assert new.items == 1 and list(new.things) == [_origin("3")]
+    old = grouper.live[content_id("event", _origin("1"))]
+    assert old.items == 1 and list(old.parted) == [_origin("3")]
     assert grouper.event_of(_origin("1")) == content_id("event", _origin("1"))
     assert grouper.event_of(_origin("2")) == content_id("event", _origin("2"))
     first, second = (
@@ -81,6 +83,20 @@ def test_a_reply_that_is_moved_takes_neither_its_thread_nor_the_text_that_it_cop
     )
     assert [event.id for event in grouper.add([first], NOW)] == [content_id("event", _origin("1"))]
     assert [event.id for event in grouper.add([second], NOW)] == [content_id("event", _origin("2"))]
+
+
+def test_a_reply_that_comes_back_or_is_merged_back_is_no_longer_apart() -> None:
+    grouper = EventGrouper()
+    reply = brief("2", "呵呵", root_id=_origin("1"))
+    (old,) = grouper.add([brief("1", "电价 上涨"), reply], NOW)
+    new = grouper.own("new", "s", NOW)
+    grouper.move(reply, new, NOW)
+    grouper.move(reply, old, NOW)
+    assert not old.parted and old.items == 2 and new.items == 0
+    grouper.move(reply, new, NOW)
+    assert list(old.parted) == [_origin("2")]
+    grouper.merge(old, new, "张三", "", NOW)
+    assert not old.parted and old.items == 2
 
 
 def test_a_thread_whose_event_has_ended_goes_on_in_one_event() -> None:
