@@ -140,8 +140,11 @@ class LiveEvent:
         self._blend(brief.keywords, [-weight for weight in brief.weights])
         self.samples = [pair for pair in self.samples if pair[1].id != brief.id]
         self.latest = [text for text in self.latest if text != (brief.title or brief.content)]
-        self.things.pop(brief.origin_id if brief.root_id else brief.cluster_id, None)
-        if brief.root_id and len(self.parted) < THINGS:
+        if brief.root_id is None:
+            self.things.pop(brief.cluster_id, None)
+        elif brief.origin_id in self.things:
+            del self.things[brief.origin_id]
+        elif len(self.parted) < THINGS:
             self.parted[brief.origin_id] = None
 
     def absorb(self, other: LiveEvent) -> None:
@@ -169,9 +172,10 @@ class LiveEvent:
         self.samples = sorted(kept.values(), key=lambda pair: -pair[0])[:SAMPLES]
         self.latest = [*other.latest, *self.latest][-LATEST:]
         self.denials = [*self.denials, *other.denials][-DENIALS:]
-        self.things = dict(list((self.things | other.things).items())[:THINGS])
-        parted = self.parted | other.parted
-        self.parted = {key: None for key in list(parted)[:THINGS] if key not in self.things}
+        things, parted = self.things | other.things, self.parted | other.parted
+        back = things.keys() & parted.keys()  # with the thread that they had left
+        self.things = dict.fromkeys([key for key in things if key not in back][:THINGS])
+        self.parted = dict.fromkeys([key for key in parted if key not in back][:THINGS])
         self.signs = [*self.signs, *other.signs][-4:]
         self._blend(list(other.sums), list(other.sums.values()))
 

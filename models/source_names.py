@@ -61,21 +61,27 @@ class SourceNames:
         for path in (*self._folder.glob("*.yaml"), self._partners):
             now, known = stamp(path), self._read.get(path)
             if known is None or known[0] != now:
-                known = (now, _titles(path) if now[1] <= LARGEST else {})
+                read = _partners if path == self._partners else _source
+                known = (now, dict(read(path)) if now[1] <= LARGEST else {})
             found[path] = known
         self._read = found
-        self._titles = {name: title for _, each in found.values() for name, title in each.items()}
+        self._titles = {
+            name: line
+            for _, each in found.values()
+            for name, title in each.items()
+            if name and (line := _line(title))
+        }
         self._looked = time.monotonic()
 
 
-def _titles(path: Path) -> dict[str, str]:
-    if path.name == PARTNERS:
-        told, _ = read_yaml(path, _Partners)
-        named = [(f"intake.{each.name}", each.title) for each in told.partners] if told else []
-    else:
-        source, _ = read_yaml(path, _Source)
-        named = [(source.name, source.title)] if source else []
-    return {name: line for name, title in named if name and (line := _line(title))}
+def _source(path: Path) -> list[tuple[str, str]]:
+    told, _ = read_yaml(path, _Source)
+    return [(told.name, told.title)] if told else []
+
+
+def _partners(path: Path) -> list[tuple[str, str]]:
+    told, _ = read_yaml(path, _Partners)
+    return [(f"intake.{each.name}", each.title) for each in told.partners] if told else []
 
 
 def _line(title: str) -> str:

@@ -47,8 +47,9 @@ def data(worker_id: str) -> Iterator[Path]:
     number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
     for name, field in Settings.model_fields.items():
         if name.endswith("_port"):
-            port = str(field.default + APART * number)
-            os.environ.setdefault(f"TINGCHAO_{name.upper()}", port)
+            variable = f"TINGCHAO_{name.upper()}"
+            first = int(os.environ.get(variable, field.default))
+            os.environ[variable] = str(first + APART * number)
     folder = Path(tempfile.mkdtemp(prefix="tingchao test "))
     folder.chmod(0o755)  # as root the servers run as another account
     os.environ["TINGCHAO_DATA"] = str(folder)

@@ -1,5 +1,5 @@
 """Consoles, and the commands of accounts, in this process: most of what a process of its own takes
-is its imports. That they are well as processes is seen in test_accounts, test_oidc and the browser.
+is its imports. That they are well as processes is seen in test_oidc and by the browser.
 """
 
 from __future__ import annotations

@@ -118,6 +118,11 @@ async def test_people_decide_of_events(
         its = set(re.findall(r'href="/events/(\w{32})"', get(f"/items/{answer[1]}")))
         assert one not in its and len(its) == 1
         assert "全部 1 条" in get(f"/events/{its.pop()}")
+        other = re.search(rf'href="/items/(\w{{32}})">{SAID[2][:8]}', page)
+        assert other  # an answer whose thread is of another event than it is said to be of
+        post(f"/items/{other[1]}/correct", said)
+        await arrive(worker)
+        assert other[1] in get(f"/events/{new[1]}") and other[1] not in get(f"/events/{one}")
         assert worker.stop() == 0, worker.log()
 
     add_user("energy", "other words for tests", "--role", "analyst", "--department", "energy")
