@@ -178,8 +178,10 @@ class EventGrouper:
         if event.items > 1:
             self._several(event)
         self._remember(brief.origin_id, event.id, _version(brief))
-        if brief.root_id and self.event_of(brief.root_id) not in self.live:
-            self._remember(brief.root_id, event.id)  # the rest of its thread joins it
+        # An answer or copy may come before what it is of: the rest of its thread or text joins it.
+        of = brief.root_id or brief.cluster_id
+        if of != brief.origin_id and self.event_of(of) not in self.live:
+            self._remember(of, event.id)
 
     def _counted(self, origin: str) -> int:
         return self._things.get(origin, ("", 0))[1]

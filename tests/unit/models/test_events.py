@@ -121,6 +121,17 @@ def test_a_thread_stays_together_where_only_an_answer_was_known() -> None:
     assert event.items == 3
 
 
+def test_a_text_stays_together_where_a_copy_comes_before_what_it_copied() -> None:
+    grouper = EventGrouper()
+    grouper.add([brief("1", "化工厂 爆炸 漳源 事故 伤亡")], NOW)
+    copy = brief("3", "化工厂 爆炸 漳源 事故 救援", cluster_id=_origin("2"))
+    (event,) = grouper.add([copy], NOW)
+    assert event.items == 2  # found by what it says
+    head = brief("2", "发布会 通报 停产 整顿 进展")
+    (same,) = grouper.add([head], NOW)
+    assert same.id == event.id and same.items == 3
+
+
 def test_an_item_sent_again_is_counted_once_and_a_new_version_too() -> None:
     grouper = EventGrouper()
     item = brief("1", "电价 上涨")
